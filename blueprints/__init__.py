@@ -1,0 +1,19 @@
+"""HTTP: parse, guard, one call, answer."""
+
+from flask import Flask, request
+
+from blueprints import errors, health
+
+LANGUAGES = ("zh_Hans_CN", "en")
+
+
+def choose_locale() -> str:
+    """Chinese unless the reader asked for English, by the address or by the switch kept in a cookie."""
+    asked = request.args.get("lang") or request.cookies.get("lang")
+    return "en" if asked == "en" else LANGUAGES[0]
+
+
+def register(app: Flask) -> None:
+    """Hang every blueprint and the error answers on the application."""
+    errors.register(app)
+    app.register_blueprint(health.blueprint)

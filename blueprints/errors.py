@@ -1,0 +1,62 @@
+"""Failures become answers: RFC 9457 problem JSON under the API's addresses, a page elsewhere. One table, one shape."""
+
+from typing import Any
+
+import orjson
+from flask import Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from registry.errors import Conflict, NotAllowed, NotFound, RegistryError, RuleViolation
+
+STATUS: dict[type[RegistryError], int] = {NotFound: 404, Conflict: 409, RuleViolation: 422, NotAllowed: 403}
+JSON_ADDRESSES = ("/api/", "/ledger/", "/exchange/", "/.well-known/")
+
+
+def wants_json() -> bool:
+    """Programs call these addresses; everything else is read by people."""
+    return request.path.startswith(JSON_ADDRESSES)
+
+
+def problem(status: int, code: str, title: str, **members: Any) -> Response:
+    """An RFC 9457 problem. `errors` is `[{field, code, message}]`; `hint` names a cheaper way."""
+    body = {"type": "about:blank", "status": status, "code": code, "title": title, **members}
+    return Response(orjson.dumps(body), status, content_type="application/problem+json")
+
+
+def field_errors(messages: Any, path: str = "") -> list[dict[str, str]]:
+    """marshmallow's nested messages as a flat list, all faults at once."""
+    if isinstance(messages, dict):
+        found = []
+        for name, inner in messages.items():
+            found += field_errors(inner, f"{path}.{name}" if path else str(name))
+        return found
+    return [{"field": path, "code": "invalid", "message": str(message)} for message in messages]
+
+
+def register(app: Flask) -> None:
+    """Hang the handlers on the application."""
+
+    @app.errorhandler(RegistryError)
+    def registry_error(error: RegistryError) -> ResponseReturnValue:
+        status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
+        if wants_json():
+            return problem(status, error.code, str(error))
+        return render_template("errors/error.html", status=status, message=str(error)), status
+
+    @app.errorhandler(ValidationError)
+    def validation_error(error: ValidationError) -> ResponseReturnValue:
+        faults = field_errors(error.messages_dict)
+        if wants_json():
+            return problem(422, "invalid", "Some fields are not valid.", errors=faults)
+        return render_template("errors/error.html", status=422, faults=faults), 422
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None:
+            return error.response
+        status = error.code or 500
+        if wants_json():
+            return problem(status, error.name.lower().replace(" ", "_"), error.description or error.name)
+        return render_template("errors/error.html", status=status), status

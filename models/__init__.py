@@ -1,0 +1,46 @@
+"""Tables and constraints. Importing this package loads every model."""
+
+from models.authority import Authority
+from models.base import Model, db, violated_constraint
+from models.calendar_day import CalendarDay
+from models.client import AccessLog, ApiClient, CheckRequest, ClientReading, RateWindow
+from models.credit_report import CreditReport, ReportKind
+from models.import_run import ImportKind, ImportRow, ImportRun, ImportState
+from models.ledger import LedgerEntry, LedgerHead, LedgerNode, PersonalValue
+from models.licence import Licence
+from models.listing import AbnormalListing, HouseholdMark, ViolationListing
+from models.operator import FormerName, OnlinePresence, Operator
+from models.penalty import Penalty
+from models.public_finding import PublicFinding
+
+__all__ = [
+    "AbnormalListing",
+    "AccessLog",
+    "ApiClient",
+    "Authority",
+    "CalendarDay",
+    "CheckRequest",
+    "ClientReading",
+    "CreditReport",
+    "FormerName",
+    "HouseholdMark",
+    "ImportKind",
+    "ImportRow",
+    "ImportRun",
+    "ImportState",
+    "LedgerEntry",
+    "LedgerHead",
+    "LedgerNode",
+    "Licence",
+    "Model",
+    "OnlinePresence",
+    "Operator",
+    "Penalty",
+    "PersonalValue",
+    "PublicFinding",
+    "RateWindow",
+    "ReportKind",
+    "ViolationListing",
+    "db",
+    "violated_constraint",
+]

@@ -1,0 +1,10 @@
+"""The command line: parse, call a service, commit, print. One module a subject."""
+
+from flask import Flask
+
+from registry.cli.database import db_prepare
+
+
+def register(app: Flask) -> None:
+    """Hang every command on the application."""
+    app.cli.add_command(db_prepare)

@@ -1,0 +1,19 @@
+"""The only place that asks for the time, and that knows the time zone.
+
+Every day of the register is a Beijing day (domain.md 4, rule 6).
+"""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """This moment, with Beijing's offset."""
+    return datetime.now(BEIJING)
+
+
+def today() -> date:
+    """The Beijing date of this moment."""
+    return now().date()

@@ -1,0 +1,73 @@
+"""Entries: who did what to which record, with the two digests that the tree covers."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from registry.ledger.canonical import canonical, sha256
+from registry.ledger.public_view import public_view
+
+PAYLOAD_VERSION = 1
+SALT_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who makes a change: `kind` is import, officer, system or client; `name` tells which one."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change, complete but for its number and its moment."""
+
+    action: str
+    record_type: str
+    record_id: str
+    revision: int
+    operator_id: int | None
+    actor: str
+    payload: bytes
+    salt: bytes
+    public_digest: bytes
+    private_digest: bytes
+
+
+def feed_bytes(action: str, record_id: str, revision: int, uscc: str | None, public: dict[str, Any] | None) -> bytes:
+    """Canonical bytes of what the change feed shows of an entry: an outsider hashes the same and finds `public_digest`."""
+    return canonical(
+        {"action": action, "record_id": record_id, "revision": revision, "uscc": uscc, "public": public}
+    )
+
+
+def make_entry(
+    action: str,
+    *,
+    record_type: str,
+    record_id: str,
+    revision: int,
+    operator_id: int | None,
+    uscc: str | None,
+    content: dict[str, Any],
+    actor: Actor,
+) -> Entry:
+    """An entry for one change. `uscc` is the operator's at this moment, as the feed will name it."""
+    payload = canonical(content)
+    salt = secrets.token_bytes(SALT_LENGTH)
+    return Entry(
+        action=action,
+        record_type=record_type,
+        record_id=record_id,
+        revision=revision,
+        operator_id=operator_id,
+        actor=str(actor),
+        payload=payload,
+        salt=salt,
+        public_digest=sha256(feed_bytes(action, record_id, revision, uscc, public_view(record_type, content))),
+        private_digest=sha256(salt + payload),
+    )
