@@ -1,0 +1,40 @@
+"""Finding one record by its name for ever."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from models import AbnormalListing, HouseholdMark, Licence, Penalty, ViolationListing, db
+from registry.errors import NotFound
+
+PublishedRecord = Penalty | Licence | AbnormalListing | HouseholdMark | ViolationListing
+
+MODELS: dict[str, type[PublishedRecord]] = {
+    "administrative_penalty": Penalty,
+    "administrative_licence": Licence,
+    "abnormal_listing": AbnormalListing,
+    "household_mark": HouseholdMark,
+    "violation_listing": ViolationListing,
+}
+"""Resource, the second part of a record_id, and the table that holds it."""
+
+
+class RecordNotFound(NotFound):
+    """No record has this name."""
+
+    code = "record_not_found"
+
+
+def get_record(record_id: str) -> PublishedRecord:
+    """The record with its operator and authority; RecordNotFound where there is none."""
+    parts = record_id.split(".")
+    model = MODELS.get(parts[1]) if len(parts) == 3 else None
+    record = None
+    if model is not None:
+        record = db.session.execute(
+            select(model)
+            .where(model.record_id == record_id)
+            .options(joinedload(model.operator), joinedload(model.authority))
+        ).scalar_one_or_none()
+    if record is None:
+        raise RecordNotFound("There is no record with this number.")
+    return record
