@@ -17,7 +17,9 @@ class Licence(RecordMixin, PartyMixin, PublicityMixin, Model):
         UniqueConstraint("authority_id", "document_no_key", "party_key", "licence_no_key", name="uq_licence_decision"),
         CheckConstraint("valid_from <= valid_until", name="validity_order"),
         CheckConstraint("public_from < public_until", name="interval_not_empty"),
-        CheckConstraint("(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"),
+        CheckConstraint(
+            "(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"
+        ),
         CheckConstraint("state <> 'withdrawn' OR end_statement IS NOT NULL", name="withdrawn_with_reason"),
     )
 

@@ -41,7 +41,9 @@ class AbnormalListing(RecordMixin, ListingMixin, PublicityMixin, Model):
     __table_args__ = (
         CheckConstraint("removed_on >= listed_on", name="removed_after_listed"),
         CheckConstraint("public_from < public_until", name="interval_not_empty"),
-        CheckConstraint("(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"),
+        CheckConstraint(
+            "(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"
+        ),
         CheckConstraint("state <> 'withdrawn' OR end_statement IS NOT NULL", name="withdrawn_with_reason"),
         Index(
             "uq_abnormal_listing_open",
@@ -52,8 +54,15 @@ class AbnormalListing(RecordMixin, ListingMixin, PublicityMixin, Model):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("state = 'in_force'"),
         ),
-        Index("uq_abnormal_listing_decision", "operator_id", "reason", "report_year", "listed_on", unique=True,
-              postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_abnormal_listing_decision",
+            "operator_id",
+            "reason",
+            "report_year",
+            "listed_on",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     reason: Mapped[AbnormalReason]
@@ -69,7 +78,9 @@ class HouseholdMark(RecordMixin, ListingMixin, PublicityMixin, Model):
     __table_args__ = (
         CheckConstraint("removed_on >= listed_on", name="removed_after_listed"),
         CheckConstraint("public_from < public_until", name="interval_not_empty"),
-        CheckConstraint("(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"),
+        CheckConstraint(
+            "(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"
+        ),
         CheckConstraint("state <> 'withdrawn' OR end_statement IS NOT NULL", name="withdrawn_with_reason"),
         Index(
             "uq_household_mark_open",
@@ -80,8 +91,15 @@ class HouseholdMark(RecordMixin, ListingMixin, PublicityMixin, Model):
             postgresql_nulls_not_distinct=True,
             postgresql_where=text("state = 'in_force'"),
         ),
-        Index("uq_household_mark_decision", "operator_id", "reason", "report_year", "listed_on", unique=True,
-              postgresql_nulls_not_distinct=True),
+        Index(
+            "uq_household_mark_decision",
+            "operator_id",
+            "reason",
+            "report_year",
+            "listed_on",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     reason: Mapped[AbnormalReason]
@@ -95,7 +113,9 @@ class ViolationListing(RecordMixin, ListingMixin, PublicityMixin, Model):
     __table_args__ = (
         CheckConstraint("removed_on >= listed_on", name="removed_after_listed"),
         CheckConstraint("public_from < public_until", name="interval_not_empty"),
-        CheckConstraint("(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"),
+        CheckConstraint(
+            "(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"
+        ),
         CheckConstraint("state <> 'withdrawn' OR end_statement IS NOT NULL", name="withdrawn_with_reason"),
         Index("uq_violation_listing_decision", "operator_id", "authority_id", "decision_no_key", unique=True),
     )

@@ -24,7 +24,9 @@ class Penalty(RecordMixin, PartyMixin, PublicityMixin, Model):
         CheckConstraint("fine > 0", name="fine_positive"),
         CheckConstraint("confiscated > 0", name="confiscated_positive"),
         CheckConstraint("public_from < public_until", name="interval_not_empty"),
-        CheckConstraint("(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"),
+        CheckConstraint(
+            "(state = 'in_force') = (public_from IS NOT NULL AND end_reason IS NULL)", name="in_force_public"
+        ),
         CheckConstraint("cardinality(kinds) > 0", name="kinds_present"),
         CheckConstraint("state <> 'withdrawn' OR end_statement IS NOT NULL", name="withdrawn_with_reason"),
     )

@@ -88,13 +88,13 @@ def content_of(record: RecordMixin) -> dict[str, Any]:
             record_type,
             columns,
             successor=record.successor.record_id if record.successor else None,
-            former_names=sorted((former_name_content(n.name, n.used_until) for n in record.former_names), key=_by_bytes),
+            former_names=sorted(
+                (former_name_content(n.name, n.used_until) for n in record.former_names), key=_by_bytes
+            ),
             online_presences=sorted((presence_content(p) for p in record.online_presences), key=_by_bytes),
         )
     assert isinstance(record, Penalty | Licence | AbnormalListing | HouseholdMark | ViolationListing)
-    return content_from(
-        record_type, columns, operator=record.operator.record_id, authority=record.authority.uscc
-    )
+    return content_from(record_type, columns, operator=record.operator.record_id, authority=record.authority.uscc)
 
 
 def _by_bytes(member: dict[str, Any]) -> str:

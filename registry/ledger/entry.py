@@ -40,9 +40,7 @@ class Entry:
 
 def feed_bytes(action: str, record_id: str, revision: int, uscc: str | None, public: dict[str, Any] | None) -> bytes:
     """Canonical bytes of what the change feed shows of an entry: an outsider hashes the same and finds `public_digest`."""
-    return canonical(
-        {"action": action, "record_id": record_id, "revision": revision, "uscc": uscc, "public": public}
-    )
+    return canonical({"action": action, "record_id": record_id, "revision": revision, "uscc": uscc, "public": public})
 
 
 def make_entry(

@@ -1,0 +1,93 @@
+"""public_finding: what the law lets the public see of each record, renewed in the transaction that changes it."""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Table, any_, delete, insert, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from models import (
+    AbnormalListing,
+    Authority,
+    HouseholdMark,
+    Licence,
+    Operator,
+    Penalty,
+    PublicFinding,
+    ViolationListing,
+    db,
+)
+from registry.projections import findings
+from registry.projections.findings import Finding
+from registry.rules.operator import RegistrationStatus
+from registry.rules.record import RecordState
+
+__all__ = ["Finding", "derive", "renew"]
+
+_SOURCES: tuple[tuple[Any, Callable[[Mapping[str, Any]], list[Finding]]], ...] = (
+    (Penalty, findings.of_penalty),
+    (Licence, findings.of_licence),
+    (AbnormalListing, findings.of_abnormal),
+    (HouseholdMark, findings.of_mark),
+    (ViolationListing, findings.of_violation),
+)
+
+
+def derive(operator_ids: Collection[int]) -> list[Finding]:
+    """The findings that the tables give for these operators, as they stand in this transaction.
+
+    Reads rows, not objects: what the session holds may be older than what another transaction has committed.
+    """
+    ids = list(operator_ids)
+    found: list[Finding] = []
+    operators = select(*_table(Operator).columns).where(
+        _among(Operator.id, ids), Operator.registration_status != RegistrationStatus.ACTIVE
+    )
+    for row in db.session.execute(operators).mappings():
+        found += findings.of_registration(row)
+    for model, of_record in _SOURCES:
+        records = (
+            select(
+                *_table(model).columns,
+                Authority.uscc.label("authority_uscc"),
+                Authority.name.label("authority_name"),
+            )
+            .join(Authority, Authority.id == model.authority_id)
+            .where(_among(model.operator_id, ids), model.state == RecordState.IN_FORCE)
+        )
+        for row in db.session.execute(records).mappings():
+            found += of_record(row)
+    return found
+
+
+def renew(operator_ids: Collection[int]) -> None:
+    """Replace the findings of these operators. Runs under the ledger's lock, so two writers never undo each other."""
+    if not operator_ids:
+        return
+    found = derive(operator_ids)
+    db.session.execute(delete(PublicFinding).where(_among(PublicFinding.operator_id, list(operator_ids))))
+    if found:
+        db.session.execute(insert(PublicFinding), [_row(finding) for finding in found])
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    return {
+        "record_id": finding.record_id,
+        "type": finding.type,
+        "public_from": finding.public_from,
+        "public_until": finding.public_until,
+        "operator_id": finding.operator_id,
+        "level": finding.level,
+        "data": finding.data,
+    }
+
+
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table
+
+
+def _among(column: Any, ids: list[int]) -> ColumnElement[bool]:
+    """One array parameter, however many operators: a list of parameters would be compiled anew for each length."""
+    among: ColumnElement[bool] = column == any_(literal(ids, ARRAY(BigInteger)))
+    return among
