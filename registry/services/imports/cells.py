@@ -1,0 +1,103 @@
+"""Reading the cells of one row: each answer is clean or None, and what is wrong is noted, all of it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from registry.rules import table_dates
+from registry.services.imports.faults import Fault
+
+BLANKS = frozenset({"", "/", "／", "-", "--", "—", "——", "\\", "null", "NULL", "None", "#N/A"})
+"""Cells that say nothing: templates ask for a slash where there is nothing to say, programs write their own."""
+
+_NUMBER_CELL = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+_BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+_GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Where the columns of a layout stand in one file: `{key: position}`, and the header texts as printed."""
+
+    layout: str
+    positions: dict[str, int]
+    headers: dict[str, str]
+    width: int
+
+
+@dataclass(slots=True)
+class RowCells:
+    """The cells of one row, asked for by the key of their column."""
+
+    line: int
+    cells: Sequence[str]
+    binding: Binding
+    today: date
+    refused: list[Fault] = field(default_factory=list)
+    flagged: list[Fault] = field(default_factory=list)
+
+    def refuse(self, key: str, code: str, **params: Any) -> None:
+        """Note what forbids the row."""
+        self.refused.append(Fault(self._header(key), code, params))
+
+    def flag(self, key: str, code: str, **params: Any) -> None:
+        """Note what somebody should look at; the row is taken in all the same."""
+        self.flagged.append(Fault(self._header(key), code, params))
+
+    def has(self, key: str) -> bool:
+        """Whether the file has this column."""
+        return key in self.binding.positions
+
+    def raw(self, key: str) -> str:
+        """The cell without surrounding blanks; empty where column or content is missing."""
+        position = self.binding.positions.get(key)
+        if position is None or position >= len(self.cells):
+            return ""
+        cell = self.cells[position].strip()
+        return "" if cell in BLANKS else cell
+
+    def text(self, key: str, *, required: bool = False, longest: int = 500, lines: bool = False) -> str | None:
+        """The text of a cell. Line breaks are kept only where `lines`; a formula guard of our own export is taken off."""
+        cell = self.raw(key)
+        if not cell:
+            if required:
+                self.refuse(key, "missing")
+            return None
+        if cell.startswith(_GUARDED):
+            cell = cell[1:]
+        if not cell.isprintable():
+            if _BAD_CHARACTERS.search(cell):
+                self.refuse(key, "bad_characters")
+                return None
+            cell = cell.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+            if not lines:
+                cell = " ".join(cell.split())
+        if len(cell) > longest:
+            self.refuse(key, "too_long", longest=longest, length=len(cell))
+            return None
+        if _NUMBER_CELL.fullmatch(cell):
+            self.refuse(key, "number_cell")
+            return None
+        return cell
+
+    def day(self, key: str, *, required: bool = False, past: bool = False) -> date | None:
+        """The day in a cell; `past` refuses a day after today."""
+        cell = self.raw(key)
+        if not cell:
+            if required:
+                self.refuse(key, "missing")
+            return None
+        try:
+            day = table_dates.parse(cell)
+        except ValueError:
+            self.refuse(key, "not_a_day")
+            return None
+        if past and day > self.today:
+            self.refuse(key, "date_future")
+            return None
+        return day
+
+    def _header(self, key: str) -> str:
+        return self.binding.headers.get(key, key)
