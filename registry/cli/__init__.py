@@ -2,9 +2,11 @@
 
 from flask import Flask
 
+from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
 
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    app.cli.add_command(db_prepare)
+    for command in (calendar, db_prepare, rules):
+        app.cli.add_command(command)

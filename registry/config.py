@@ -1,0 +1,173 @@
+"""Settings: read once, checked before anything starts, all faults told at once and by name.
+
+A setting has a default only where that is right in production and fit to be public.
+"""
+
+import base64
+import binascii
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ENVIRONMENTS = ("production", "demo", "test")
+ROLES = ("city", "province")
+MINIMUM_SECRET = 32
+_WEAK = re.compile(r"change|secret|password|example|default|12345|qwerty", re.IGNORECASE)
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class SettingsError(Exception):
+    """The settings that are missing or wrong, a line each. Never holds the value of a secret."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("These settings are missing or wrong:\n" + "\n".join(f"  {fault}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this node runs. Made by `from_env`; frozen."""
+
+    environment: str
+    node_role: str
+    node_id: str
+    database_url: str
+    database_owner_url: str
+    secret_key: str
+    personal_data_key: bytes
+    data_dir: Path
+    key_dir: Path
+    site_url: str
+    issuer_name: str
+    trusted_proxies: int
+    metrics_networks: tuple[Network, ...]
+    anonymous_per_minute: int
+
+    @property
+    def is_production(self) -> bool:
+        """Whether real people rely on this node: demo data and a future `day run` are refused."""
+        return self.environment == "production"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read and check every setting. SettingsError names all that are missing or wrong.
+
+        A file `environment` in the data folder, as `make serve` keeps it, stands under the process's own environment.
+        """
+        data_dir = Path(environ.get("REGISTRY_DATA_DIR", "var")).absolute()
+        return _Reader({**read_environment_file(data_dir / "environment"), **environ}, data_dir).settings()
+
+
+def read_environment_file(path: Path) -> dict[str, str]:
+    """`KEY=value` lines; an empty mapping where there is no file or it may not be read."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (FileNotFoundError, PermissionError, NotADirectoryError):
+        return {}
+    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
+class _Reader:
+    """Collects faults while it reads, so that all of them are told together."""
+
+    def __init__(self, environ: Mapping[str, str], data_dir: Path) -> None:
+        self.environ = environ
+        self.data_dir = data_dir
+        self.faults: list[str] = []
+
+    def settings(self) -> Settings:
+        environment = self._choice("REGISTRY_ENV", ENVIRONMENTS, "production")
+        production = environment == "production"
+        settings = Settings(
+            environment=environment,
+            node_role=self._choice("REGISTRY_NODE_ROLE", ROLES, "city"),
+            node_id=self._matching("REGISTRY_NODE_ID", r"\d{6}", "six digits", "130100"),
+            database_url=self._database("DATABASE_URL"),
+            database_owner_url=self._database("DATABASE_OWNER_URL"),
+            secret_key=self._secret("REGISTRY_SECRET_KEY"),
+            personal_data_key=self._key("REGISTRY_PERSONAL_DATA_KEY"),
+            data_dir=self.data_dir,
+            key_dir=Path(self.environ.get("REGISTRY_KEY_DIR") or self.data_dir / "keys").absolute(),
+            site_url=self._site(production),
+            issuer_name=self.environ.get("REGISTRY_ISSUER_NAME", "石家庄市公共信用信息中心"),
+            trusted_proxies=self._number("TRUSTED_PROXIES", 0),
+            metrics_networks=self._networks("METRICS_ADDRESSES", "127.0.0.1/32 ::1/128"),
+            anonymous_per_minute=self._number("REGISTRY_ANONYMOUS_PER_MINUTE", 120),
+        )
+        if production and settings.database_url and settings.database_url == settings.database_owner_url:
+            self.faults.append("DATABASE_URL: must be another role than DATABASE_OWNER_URL, one that owns nothing")
+        if self.faults:
+            raise SettingsError(self.faults)
+        return settings
+
+    def _required(self, name: str) -> str:
+        value = self.environ.get(name, "")
+        if not value:
+            self.faults.append(f"{name}: is missing")
+        return value
+
+    def _choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
+        value = self.environ.get(name, default)
+        if value not in choices:
+            self.faults.append(f"{name}: must be one of {', '.join(choices)}")
+        return value
+
+    def _matching(self, name: str, pattern: str, words: str, default: str) -> str:
+        value = self.environ.get(name, default)
+        if re.fullmatch(pattern, value) is None:
+            self.faults.append(f"{name}: must be {words}")
+        return value
+
+    def _number(self, name: str, default: int) -> int:
+        value = self.environ.get(name, str(default))
+        if not value.isdecimal():
+            self.faults.append(f"{name}: must be a whole number")
+            return default
+        return int(value)
+
+    def _database(self, name: str) -> str:
+        value = self._required(name)
+        if not value:
+            return value
+        if not value.startswith(("postgresql://", "postgresql+psycopg://")):
+            self.faults.append(f"{name}: must be a postgresql:// address")
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def _secret(self, name: str) -> str:
+        value = self._required(name)
+        if value and (len(value) < MINIMUM_SECRET or len(set(value)) < 10 or _WEAK.search(value)):
+            self.faults.append(f"{name}: is weak; draw at least {MINIMUM_SECRET} random characters")
+        return value
+
+    def _key(self, name: str) -> bytes:
+        value = self._required(name)
+        try:
+            key = base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if value and (len(key) != 32 or len(set(key)) < 10):
+            self.faults.append(f"{name}: must be 32 random bytes in base64")
+        return key
+
+    def _site(self, production: bool) -> str:
+        value = self._required("REGISTRY_SITE_URL").rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in {"http", "https"} or not parts.netloc):
+            self.faults.append("REGISTRY_SITE_URL: must be an address such as https://credit.example.cn")
+        elif value and production and parts.scheme != "https":
+            self.faults.append("REGISTRY_SITE_URL: must be https in production")
+        return value
+
+    def _networks(self, name: str, default: str) -> tuple[Network, ...]:
+        networks = []
+        for word in re.split(r"[ ,]+", self.environ.get(name, default).strip()):
+            try:
+                networks.append(ipaddress.ip_network(word))
+            except ValueError:
+                self.faults.append(f"{name}: {word!r} is no address or network")
+        return tuple(networks)
