@@ -1,4 +1,4 @@
-"""What must hold of the tree itself: guards on every view, one migration head, models equal to migrations, constraints named."""
+"""What must hold of the tree itself: guards, one migration head, models equal to migrations, named constraints."""
 
 import ast
 from pathlib import Path

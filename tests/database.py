@@ -1,0 +1,126 @@
+"""Real databases for tests: one embedded server a session, a migrated template, clones where a test needs its own."""
+
+import atexit
+import base64
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from flask import Flask
+from psycopg import sql
+from sqlalchemy import make_url
+
+from models import db
+from registry.config import Settings
+from registry.launcher.environment import OWNER, SERVING, make_roles_and_database
+from registry.launcher.postgres import EmbeddedPostgres
+
+TEMPLATE = "registry_template"
+PASSWORDS = {"OWNER_PASSWORD": "owner-of-tests", "SERVING_PASSWORD": "serving-of-tests"}
+_clones = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The server of this session; `settings` describe a node on its template."""
+
+    postgres: EmbeddedPostgres
+    folder: Path
+
+    def settings(self, database: str) -> Settings:
+        """Settings of a node on one database of this server."""
+        return Settings.from_env(
+            {
+                "REGISTRY_ENV": "test",
+                "REGISTRY_DATA_DIR": str(self.folder / "node"),
+                "DATABASE_URL": self.postgres.url(SERVING, PASSWORDS["SERVING_PASSWORD"], database),
+                "DATABASE_OWNER_URL": self.postgres.url(OWNER, PASSWORDS["OWNER_PASSWORD"], database),
+                "REGISTRY_SECRET_KEY": "k2v8-for-the-tests-of-this-tree-only-0f3b",
+                "REGISTRY_PERSONAL_DATA_KEY": base64.b64encode(bytes(range(32))).decode(),
+                "REGISTRY_SITE_URL": "http://registry.test",
+            }
+        )
+
+
+@cache
+def server() -> Server:
+    """Start the server of this session; it goes with the session."""
+    folder = Path(tempfile.mkdtemp(prefix="registry-tests-"))
+    postgres = EmbeddedPostgres(folder / "postgres", "superuser-of-tests", durable=False)
+    postgres.prepare()
+    process = subprocess.Popen(postgres.command(), cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+
+    def stop() -> None:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(stop)
+    postgres.wait_until_ready(lambda: process.poll() is None)
+    make_roles_and_database(postgres, PASSWORDS, TEMPLATE)
+    return Server(postgres, folder)
+
+
+@cache
+def template() -> Settings:
+    """Settings on the migrated template database."""
+    from registry.app import create_app
+
+    settings = server().settings(TEMPLATE)
+    application = create_app(settings)
+    result = application.test_cli_runner().invoke(args=["db-prepare"], catch_exceptions=False)
+    close(application)
+    assert result.exit_code == 0, result.output
+    return settings
+
+
+def close(application: Flask) -> None:
+    """Give back every connection of an application."""
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@contextmanager
+def cloned_database() -> Iterator[Settings]:
+    """A database of its own for a race, a worker, or anything that cannot see rolled-back data."""
+    template()
+    name = f"clone_{os.getpid()}_{next(_clones)}"
+    with server().postgres.connect() as connection:
+        # the template may still be used by sessions that are about to close
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            [TEMPLATE],
+        )
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(OWNER)
+            )
+        )
+    try:
+        settings = server().settings(name)
+        yield replace(settings, data_dir=server().folder / name, key_dir=server().folder / name / "keys")
+    finally:
+        with server().postgres.connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def plain_url(url: str) -> str:
+    """An SQLAlchemy address as psycopg itself reads it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def connect_as_owner(settings: Settings) -> psycopg.Connection:
+    """A connection of the owner, as a migration has it."""
+    return psycopg.connect(plain_url(settings.database_owner_url), autocommit=True)
