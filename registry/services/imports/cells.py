@@ -89,9 +89,8 @@ class RowCells:
             if required:
                 self.refuse(key, "missing")
             return None
-        try:
-            day = table_dates.parse(cell)
-        except ValueError:
+        day = table_dates.parse(cell)
+        if day is None:
             self.refuse(key, "not_a_day")
             return None
         if past and day > self.today:

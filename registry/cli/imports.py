@@ -1,0 +1,90 @@
+"""`import …`: taking files in and taking a run back."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+
+from registry.cli.language import in_chinese
+from registry.errors import RegistryError
+from registry.services.imports.layouts import kinds
+from registry.services.imports.running import Importer, Report
+from registry.services.personal_values import Vault
+
+imports = AppGroup("import", help="Take files into the register.")
+
+SOME_REJECTED = 3
+"""Exit status when the file was taken in but rows of it were refused."""
+
+
+def _command(kind: str) -> None:
+    @imports.command(kind, help=f"Take in {kind} from FILE (csv or xlsx).")
+    @click.argument("file", type=click.Path(path_type=Path))
+    @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write the rejected rows here.")
+    @click.option("--authority", metavar="USCC", help="The authority that hands the file in.")
+    @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON on the last line.")
+    @in_chinese
+    def take_in(file: Path, errors: Path | None, authority: str | None, as_json: bool) -> None:
+        with told_plainly():
+            report = importer().take_in(kind, file, authority=authority, progress=Progress())
+        _tell(report, errors, as_json)
+        if report.counts.rejected:
+            raise SystemExit(SOME_REJECTED)
+
+
+for _kind in kinds():
+    _command(_kind)
+
+
+def importer() -> Importer:
+    """The importer of this node, with the key of its personal data."""
+    settings = current_app.extensions["registry_settings"]
+    return Importer(settings.node_id, Vault(settings.personal_data_key))
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """A failure that a person can be told about ends the command with its words and status 1."""
+    try:
+        yield
+    except RegistryError as error:
+        raise click.ClickException(str(error)) from error
+
+
+class Progress:
+    """One line on standard error, written anew after each batch: rows, share, rows a second."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    def __call__(self, rows: int, share: float) -> None:
+        pace = rows / max(0.001, time.monotonic() - self._start)
+        line = _("%(rows)s rows, %(share)s %%, %(pace)s rows a second", rows=f"{rows:,}", share=f"{share * 100:.0f}",
+                 pace=f"{pace:,.0f}")  # fmt: skip
+        end = "" if sys.stderr.isatty() and share < 1 else "\n"
+        click.echo(("\r" if sys.stderr.isatty() else "") + line + end, nl=False, err=True)
+
+
+def _tell(report: Report, errors: Path | None, as_json: bool) -> None:
+    counts = report.counts
+    if report.unknown:
+        click.echo(
+            _("Columns that were not recognised and left out: %(columns)s", columns="、".join(report.unknown)), err=True
+        )
+    click.echo(
+        _(
+            "Run %(run)s: read %(read)s, applied %(applied)s, unchanged %(unchanged)s, rejected %(rejected)s (flagged %(flagged)s)",
+            run=report.run_id, read=counts.read, applied=counts.applied, unchanged=counts.unchanged,
+            rejected=counts.rejected, flagged=counts.flagged,
+        )
+    )  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"run": report.run_id, "layout": report.layout, **asdict(counts)}))

@@ -1,0 +1,77 @@
+"""The words for every fault; ids in English, as everywhere, with the catalogues translating them."""
+
+from flask_babel import lazy_gettext as _
+
+MESSAGES = {
+    # the file as a whole
+    "not_found": _("There is no file named %(name)s."),
+    "empty_file": _("The file is empty."),
+    "no_rows": _("The file has a header but no rows below it."),
+    "no_header": _("No header row of this layout was found in the first rows. Is this the right file for this import?"),
+    "columns_missing": _(
+        "These columns are missing: %(columns)s. Columns that were not recognised: %(unknown)s. Layout: %(layout)s."
+    ),
+    "doubled_column": _("Two columns say the same thing: %(first)s and %(second)s. Please keep one."),
+    "old_layout": _(
+        "This is the layout of 2015 (%(columns)s), in which the second and third party codes have swapped meanings."
+        " Please move the data to the present template; column headers must say which code they hold."
+    ),
+    "utf16": _("The file is UTF-16 text. Please save it as CSV UTF-8 or as xlsx."),
+    "web_page": _("The file is a web page that only carries the name of a table. Please open it and save it as xlsx."),
+    "not_a_table": _("The file is not a table. Accepted are csv, xlsx and xls."),
+    "nul_bytes": _("The file holds zero bytes: it is damaged, or it is not text."),
+    "damaged_encoding": _("Line %(line)s is damaged: the file is not well-formed %(encoding)s from there on."),
+    "quotes": _("A quotation mark that opens near row %(line)s is never closed."),
+    "workbook_unreadable": _("The workbook cannot be read: it is damaged or protected by a password."),
+    "workbook_too_large": _("The workbook is too large to be read at once. Please save it as CSV UTF-8."),
+    # the row
+    "too_many_cells": _(
+        "The row has %(count)s cells under %(width)s columns; a separator seems to stand inside a text."
+    ),
+    "too_few_cells": _("The row has %(count)s cells under %(width)s columns; it seems to be torn."),
+    "several_operators": _(
+        "%(count)s operators bear this number; the unified social credit code is needed to tell them apart."
+    ),
+    "contradicts_file": _("An earlier row of this file says something else about the same record."),
+    "database_refused": _("The register cannot hold this row (%(constraint)s)."),
+    # cells
+    "missing": _("is required."),
+    "too_long": _("has %(length)s characters; at most %(longest)s are allowed."),
+    "bad_characters": _("holds characters that cannot be displayed."),
+    "number_cell": _(
+        "was turned into a rounded number by the spreadsheet; format the column as text and type it again."
+    ),
+    "not_a_day": _("is not a date; write it as 2024-02-29 or 2024/2/29."),
+    "date_future": _("lies in the future."),
+    "unknown_value": _("has an unknown value; known are: %(known)s."),
+    # codes
+    "uscc_missing": _("is required."),
+    "uscc_length": _("has %(length)s characters; a unified social credit code has 18."),
+    "uscc_alphabet": _("holds characters that no unified social credit code has (position: character): %(where)s."),
+    "uscc_masked": _("is masked with asterisks; the full code is needed."),
+    "uscc_all_zeros": _("is all zeros, which is no code."),
+    "uscc_placeholder": _(
+        "is the placeholder of 17 zeros and X, which only a household with a registration number may use."
+    ),
+    "uscc_identity_number": _("is a citizen's identity number, not a unified social credit code."),
+    "uscc_prefix": _("begins with a character that no registering department has."),
+    "uscc_check": _(
+        "fails its check: the last character should be %(expected)s. Compare it with the licence; if the licence says so,"
+        " give the reason in a column 存疑原因."
+    ),
+    "uscc_check_hint": _(
+        "fails its check: the last character should be %(expected)s, or one character was misread (position → character):"
+        " %(where)s. Compare it with the licence; if the licence says so, give the reason in a column 存疑原因."
+    ),
+    "uscc_doubtful": _("fails its check and is kept as doubtful for the reason given."),
+    "no_identifier": _("is required, or else a registration number."),
+    "placeholder_without_registration_no": _("is the placeholder; then the registration number is required."),
+    "registration_no_check": _("has a wrong check digit; it is kept as printed."),
+    "registration_no_form": _("is not a registration number of 15 digits; it is kept as printed."),
+    "registration_no_is_uscc": _("looks like a unified social credit code; it is kept as printed."),
+    "registration_no_in_uscc": _("holds a registration number of 15 digits, which was taken as one."),
+    "registration_no_of_other": _("The registration number is also that of an operator with another code."),
+    "kind_against_code": _("does not agree with the code: 92 is a household, 91 an enterprise, 93 a cooperative."),
+    "person_not_registered": _("says natural person; natural persons are not entered as registered operators."),
+    "region_unmatched": _("names no region of the city; the text is kept, the region is left open."),
+}

@@ -1,0 +1,75 @@
+"""Operators made ready for COPY while the batch before is being applied: record, ledger payload and digests of a new one.
+
+Whether an operator is new is only known when the batch is applied; for one that stands already the payload tells the columns.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from registry.ledger.content import content_columns, content_from, former_name_content, ordered
+from registry.ledger.entry import Actor, Entry, make_entry
+from registry.rules.operator import RegistrationStatus
+from registry.services.imports.faults import Fault
+from registry.services.imports.operator_rows import OperatorRow, derived
+from registry.services.imports.tables import copy_field
+
+DERIVED = ("folded_name", "initials", "search_terms")
+COLUMNS = ("id", "recorded_at", "record_id", "revision", *content_columns("operator"), *DERIVED)
+"""Columns of a COPY into `operator`; the first two are put before the rest when the batch is applied."""
+
+
+@dataclass(slots=True)
+class NewOperator:
+    """A row as it enters when nobody has its code yet. `tail` is the COPY line without id and moment."""
+
+    line: int
+    record_id: str
+    uscc: str | None
+    registration_no: str | None
+    tail: bytes
+    former_names: list[str]
+    status_given: bool
+    entry: Entry
+    flagged: list[Fault] = field(default_factory=list)
+
+
+def make_new(row: OperatorRow, record_id: str, actor: Actor, flagged: list[Fault], action: str) -> NewOperator:
+    """Everything about a new operator that needs no database."""
+    columns = row.columns
+    status_given = "registration_status" in columns
+    if not status_given:
+        columns["registration_status"] = RegistrationStatus.ACTIVE
+    content = content_from(
+        "operator",
+        columns,
+        successor=None,
+        former_names=ordered([former_name_content(name, None) for name in row.former_names]),
+        online_presences=[],
+    )
+    entry = make_entry(
+        action,
+        record_type="operator",
+        record_id=record_id,
+        revision=1,
+        operator_id=None,
+        uscc=columns.get("uscc"),
+        content=content,
+        actor=actor,
+    )
+    return NewOperator(
+        line=row.line,
+        record_id=record_id,
+        uscc=columns.get("uscc"),
+        registration_no=columns.get("registration_no"),
+        tail=_tail(record_id, columns, row.former_names),
+        former_names=row.former_names,
+        status_given=status_given,
+        entry=entry,
+        flagged=flagged,
+    )
+
+
+def _tail(record_id: str, columns: dict[str, Any], former_names: list[str]) -> bytes:
+    values = {**columns, **derived(columns["name"], former_names)}
+    fields = [record_id, "1", *(copy_field(values.get(name)) for name in COLUMNS[4:])]
+    return ("\t".join(fields) + "\n").encode()

@@ -1,0 +1,127 @@
+"""Taking a file in: read, check, apply in batches, each batch one transaction together with the run's position."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from models import db
+from registry import ledger
+from registry.clock import now, today
+from registry.ledger import Actor
+from registry.services import authorities
+from registry.services.imports import runs
+from registry.services.imports.applying import apply_batch
+from registry.services.imports.headers import Headings
+from registry.services.imports.outcomes import Outcome, RunContext
+from registry.services.imports.preparing import Preparation, TextRow, prepare
+from registry.services.imports.reading import Source, open_source
+from registry.services.imports.runs import Counts
+from registry.services.personal_values import Vault
+from registry.transaction import transaction
+
+BATCH = 2_000
+"""Rows of one transaction at most: every other change of the register waits while one is being committed."""
+
+_AHEAD = 3  # batches checked ahead of the one being applied
+_POOLED_KINDS = frozenset({"operators"})
+_POOLED_FROM = 4 * 1024 * 1024  # bytes; below, starting a process costs more than it saves
+
+Progress = Callable[[int, float], None]
+"""Told after each batch: rows done in this call, share of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a run ended. `unknown` are headers that nobody knows; their columns were left out."""
+
+    run_id: int
+    layout: str
+    counts: Counts
+    continued: bool
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """What imports of one node share."""
+
+    node: str
+    vault: Vault
+
+    def take_in(
+        self, kind: str, path: Path, *, authority: str | None = None, progress: Progress | None = None
+    ) -> Report:
+        """Take a file in, or carry on where a killed process left it.
+
+        Raises FileRefused for a file that is none of this kind, AuthorityUnknown for an unknown `authority`, AlreadyRunning.
+        """
+        source = open_source(path, kind)
+        with runs.only_one(kind, source.sha256):
+            organ = authorities.get(authority) if authority else None
+            named = (organ.uscc, organ.name) if organ else None
+            run_id = runs.begin(kind, source, organ)
+            run = RunContext(run_id, Actor("import", str(run_id)), self.node, self.vault, named)
+            position = runs.position_of(run_id)
+            db.session.rollback()
+            _apply_all(kind, source, run, position, progress or (lambda rows, share: None))
+            runs.finish(run_id)
+            report = Report(run_id, source.headings.layout.name, runs.counts_of(run_id), position > 0, _unknown(source))
+            db.session.rollback()
+            return report
+
+
+def _unknown(source: Source) -> tuple[str, ...]:
+    headings: Headings = source.headings
+    return headings.unknown
+
+
+def _apply_all(kind: str, source: Source, run: RunContext, position: int, progress: Progress) -> None:
+    preparation = Preparation(kind, source.headings.binding, today(), run.node, run.actor, run.vault)
+    rows = (row for row in source.data_rows() if row[0] > position)
+    done = 0
+    for lines, prepared in _prepared(preparation, _batches(rows), source.path.stat().st_size):
+        _apply(kind, prepared, run, position, lines[-1])
+        position = lines[-1]
+        done += len(prepared)
+        progress(done, source.table.progress())
+
+
+def _batches(rows: Iterator[TextRow]) -> Iterator[list[TextRow]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _prepared(
+    preparation: Preparation, batches: Iterator[list[TextRow]], size: int
+) -> Iterator[tuple[list[int], list[Any]]]:
+    """Batches with the numbers of their rows; a large file is checked by another process while the batch before is applied."""
+    if preparation.kind not in _POOLED_KINDS or size < _POOLED_FROM:
+        for batch in batches:
+            yield [line for line, _ in batch], prepare(preparation, batch)
+        return
+    # spawn: a forked process would share the sockets of this one's database connections
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        waiting: deque[tuple[list[int], Future[list[Any]]]] = deque()
+        for batch in batches:
+            waiting.append(([line for line, _ in batch], pool.submit(prepare, preparation, batch)))
+            if len(waiting) > _AHEAD:
+                lines, future = waiting.popleft()
+                yield lines, future.result()
+        for lines, future in waiting:
+            yield lines, future.result()
+
+
+def _apply(kind: str, prepared: Sequence[Any], run: RunContext, position: int, to: int) -> None:
+    with transaction():
+        db.session.execute(text("SET LOCAL synchronous_commit = off"))
+        outcomes: list[Outcome]
+        outcomes, entries = apply_batch(kind, prepared, run, now())
+        runs.advance(run.run_id, position, to, outcomes)
+        ledger.append_many(entries)
