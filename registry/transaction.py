@@ -21,7 +21,7 @@ def transaction() -> Iterator[None]:
         entries = ledger.take_collected()
         if entries:
             write(db.session.connection(), entries)
-            projections.renew({entry.operator_id for entry in entries if entry.operator_id is not None})
+            projections.renew({e.operator_id for e in entries if e.renews and e.operator_id is not None})
         db.session.commit()
     except BaseException:  # an interrupt must roll back as well
         ledger.take_collected()

@@ -36,11 +36,43 @@ class Entry:
     salt: bytes
     public_digest: bytes
     private_digest: bytes
+    renews: bool = True  # False where the change can give no finding: a new operator that is simply active
+
+    def about(self, operator_id: int, *, renews: bool = True) -> "Entry":
+        """The same change, once the key of its operator is known."""
+        return Entry(
+            self.action,
+            self.record_type,
+            self.record_id,
+            self.revision,
+            operator_id,
+            self.actor,
+            self.payload,
+            self.salt,
+            self.public_digest,
+            self.private_digest,
+            renews,
+        )
 
 
 def feed_bytes(action: str, record_id: str, revision: int, uscc: str | None, public: dict[str, Any] | None) -> bytes:
     """Canonical bytes of what the change feed shows of an entry: an outsider hashes the same and finds `public_digest`."""
     return canonical({"action": action, "record_id": record_id, "revision": revision, "uscc": uscc, "public": public})
+
+
+def private_bytes(
+    *, action: str, actor: str, record_type: str, record_id: str, revision: int, payload_version: int, payload: bytes
+) -> bytes:
+    """What `private_digest` covers behind the salt: who did what to which record, and the payload as it is stored."""
+    particulars = {
+        "action": action,
+        "actor": actor,
+        "payload_version": payload_version,
+        "record_id": record_id,
+        "record_type": record_type,
+        "revision": revision,
+    }
+    return canonical(particulars) + payload
 
 
 def make_entry(
@@ -54,9 +86,21 @@ def make_entry(
     content: dict[str, Any],
     actor: Actor,
 ) -> Entry:
-    """An entry for one change. `uscc` is the operator's at this moment, as the feed will name it."""
-    payload = canonical(content)
+    """An entry for one change. `uscc` is the operator's at this moment, as the feed will name it.
+
+    It goes into the payload of every record, since an operator's code can change and `public_digest` must stay computable.
+    """
+    payload = canonical({**content, "uscc": uscc})
     salt = secrets.token_bytes(SALT_LENGTH)
+    private = private_bytes(
+        action=action,
+        actor=str(actor),
+        record_type=record_type,
+        record_id=record_id,
+        revision=revision,
+        payload_version=PAYLOAD_VERSION,
+        payload=payload,
+    )
     return Entry(
         action=action,
         record_type=record_type,
@@ -67,5 +111,5 @@ def make_entry(
         payload=payload,
         salt=salt,
         public_digest=sha256(feed_bytes(action, record_id, revision, uscc, public_view(record_type, content))),
-        private_digest=sha256(salt + payload),
+        private_digest=sha256(salt + private),
     )
