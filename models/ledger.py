@@ -12,7 +12,7 @@ class LedgerEntry(Model):
     """One change of one record (architecture.md 1, "The ledger").
 
     `follows` makes density a constraint: an entry can only stand on the one before it. `payload` holds the bytes that were
-    hashed; `public_digest` is SHA-256 of what the change feed shows, `private_digest` SHA-256 of salt and payload.
+    hashed; `public_digest` is SHA-256 of what the change feed shows, `private_digest` covers all else.
     """
 
     __tablename__ = "ledger_entry"
