@@ -16,8 +16,8 @@ _COLLECTED = "ledger_entries"
 
 
 def append(action: str, *, record: RecordMixin, actor: Actor) -> None:
-    """Collect the entry for a change that has just been flushed. `action` is `<subject>.<verb>`, e.g. `penalty.entered`."""
-    operator = record if isinstance(record, Operator) else record.operator  # type: ignore[attr-defined]  # each other record has one
+    """Collect the entry for a change that has just been flushed. `action` is `<subject>.<verb>`: `operator.entered`."""
+    operator = record if isinstance(record, Operator) else record.operator  # type: ignore[attr-defined]  # others have
     append_many(
         [
             make_entry(

@@ -1,7 +1,7 @@
 """Canonical JSON (RFC 8785) of contents, which hold no floats and only ASCII keys.
 
-For such values orjson with sorted keys gives the same bytes as the rfc8785 package, about thirty times as fast; a property
-test holds the two together.
+For such values orjson with sorted keys gives the same bytes as the rfc8785 package, about thirty times as fast; a
+property test holds the two together.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """What a ledger payload says of a record: every column that was decided, none that was derived.
 
-One description serves both ways in: `content_of` reads a record that the ORM holds, `content_from` the columns of a bulk
-statement. So `ledger rebuild --check` can compare tables with payloads to the letter, however the rows came in.
+One description serves both ways in: `content_of` reads a record that the ORM holds, `content_from` the columns of a
+bulk statement. So `ledger rebuild --check` can compare tables with payloads to the letter, however the rows came in.
 """
 
 from collections.abc import Mapping

@@ -56,7 +56,7 @@ class Entry:
 
 
 def feed_bytes(action: str, record_id: str, revision: int, uscc: str | None, public: dict[str, Any] | None) -> bytes:
-    """Canonical bytes of what the change feed shows of an entry: an outsider hashes the same and finds `public_digest`."""
+    """What the change feed shows of an entry, canonical: an outsider hashes the same and finds `public_digest`."""
     return canonical({"action": action, "record_id": record_id, "revision": revision, "uscc": uscc, "public": public})
 
 
@@ -88,7 +88,7 @@ def make_entry(
 ) -> Entry:
     """An entry for one change. `uscc` is the operator's at this moment, as the feed will name it.
 
-    It goes into the payload of every record, since an operator's code can change and `public_digest` must stay computable.
+    It goes into the payload of every record: an operator's code can change, and `public_digest` must stay computable.
     """
     payload = canonical({**content, "uscc": uscc})
     salt = secrets.token_bytes(SALT_LENGTH)

@@ -17,8 +17,8 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "responsible_person", "established_on", "former_names", "online_presences", "successor",
     ),
     "administrative_penalty": (
-        "party_name", "document_no", "unlawful_act", "facts", "legal_basis", "kinds", "kinds_printed", "content", "fine",
-        "confiscated", "licence_affected", "decided_on", "severity", "source_name", "source_uscc", *_DECISION,
+        "party_name", "document_no", "unlawful_act", "facts", "legal_basis", "kinds", "kinds_printed", "content",
+        "fine", "confiscated", "licence_affected", "decided_on", "severity", "source_name", "source_uscc", *_DECISION,
     ),
     "administrative_licence": (
         "party_name", "document_title", "document_no", "licence_kind", "certificate_name", "licence_no", "content",

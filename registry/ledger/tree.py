@@ -1,7 +1,7 @@
 """The Merkle tree of RFC 9162 section 2.1: hashes, proofs, and how anybody checks them. Pure; knows no database.
 
-A proof needs the hashes of a few ranges of leaves. Each range is made of complete subtrees, whose hashes are stored, so a
-proof over millions of entries reads some forty rows: first ask which `Node`s it takes, then fetch, then compute.
+A proof needs the hashes of a few ranges of leaves. Each range is made of complete subtrees, whose hashes are stored, so
+a proof over millions of entries reads some forty rows: first ask which `Node`s it takes, then fetch, then compute.
 """
 
 import hashlib
@@ -15,10 +15,10 @@ Range = tuple[int, int]
 
 
 class Node(NamedTuple):
-    """A complete subtree: node `index` at `level` covers the 2**level leaves from `index << level` on."""
+    """A complete subtree: it covers the 2**level leaves from `position << level` on."""
 
     level: int
-    index: int
+    position: int
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -32,7 +32,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 
 def subtrees(start: int, end: int) -> list[Node]:
-    """The complete subtrees of a range, largest first. `start` must be a place where a range of this length can begin."""
+    """The complete subtrees of a range that begins where one of its length can begin, largest first."""
     nodes = []
     while start < end:
         level = (end - start).bit_length() - 1
@@ -150,9 +150,9 @@ class Frontier:
         """Take the hash of the next leaf; give every subtree that it completes, itself first. Exhaust the iterator."""
         node, found = Node(0, self.size), leaf
         yield node, found
-        while node.index & 1:
+        while node.position & 1:
             found = node_hash(self._peaks.pop(), found)
-            node = Node(node.level + 1, node.index >> 1)
+            node = Node(node.level + 1, node.position >> 1)
             yield node, found
         self._peaks.append(found)
         self.size += 1

@@ -21,8 +21,8 @@ _TYPES = (
 def write(connection: Connection, entries: Sequence[Entry]) -> tuple[int, int]:
     """Number and insert `entries`; answer the first and the last number.
 
-    Takes the ledger's lock until the transaction ends, so nothing slow may come after it. Number and moment are read in a
-    statement of their own after the lock: only its snapshot sees every entry that was committed before.
+    Takes the ledger's lock until the transaction ends, so nothing slow may come after it. Number and moment are read in
+    a statement of their own after the lock: only its snapshot sees every entry that was committed before.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     seq, moment = connection.execute(
