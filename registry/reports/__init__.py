@@ -1,0 +1,1 @@
+"""Printed documents: a dataclass in, PDF bytes out. No database, no HTTP."""
