@@ -1,6 +1,6 @@
 """Organs that decide: entering them by hand, and noting those that only a file has named."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -86,6 +86,14 @@ def note_named(names: Mapping[str, str]) -> dict[str, Authority]:
         db.session.execute(insert(Authority).on_conflict_do_nothing(index_elements=[Authority.uscc]), missing)
         known = _by_code(list(names))
     return known
+
+
+def by_names(names: Collection[str]) -> dict[str, Authority]:
+    """Authorities that bear one of these names, where exactly one does."""
+    found: dict[str, list[Authority]] = {}
+    for authority in db.session.execute(select(Authority).where(Authority.name.in_(list(names)))).scalars():
+        found.setdefault(authority.name, []).append(authority)
+    return {name: bearers[0] for name, bearers in found.items() if len(bearers) == 1}
 
 
 def _by_code(codes: list[str]) -> dict[str, Authority]:

@@ -13,10 +13,30 @@ from registry.services.imports.faults import Fault
 from registry.services.imports.operators import apply_operators
 from registry.services.imports.outcomes import Outcome, RunContext, Verdict
 from registry.services.imports.preparing import Refused
+from registry.services.imports.presences import apply_presences
+from registry.services.imports.record_kinds import (
+    AbnormalKindOfRecord,
+    LicenceKindOfRecord,
+    PenaltyKindOfRecord,
+    ViolationKindOfRecord,
+)
+from registry.services.imports.records import RecordBatch, RecordKind
 
 Apply = Callable[[Sequence[Any], RunContext, datetime], tuple[list[Outcome], list[Entry]]]
 
-APPLIERS: dict[str, Apply] = {"operators": apply_operators}
+
+def _records(kind: RecordKind) -> Apply:
+    return lambda rows, run, moment: RecordBatch(kind, rows, run, moment).apply()
+
+
+APPLIERS: dict[str, Apply] = {
+    "operators": apply_operators,
+    "online-presences": apply_presences,
+    "penalties": _records(PenaltyKindOfRecord()),
+    "licences": _records(LicenceKindOfRecord()),
+    "abnormal-listings": _records(AbnormalKindOfRecord()),
+    "violation-listings": _records(ViolationKindOfRecord()),
+}
 
 _REFUSALS = (psycopg.errors.IntegrityError, psycopg.errors.DataError)
 

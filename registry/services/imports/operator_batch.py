@@ -29,6 +29,7 @@ class NewOperator:
     tail: bytes
     former_names: list[str]
     status_given: bool
+    renews: bool
     entry: Entry
     flagged: list[Fault] = field(default_factory=list)
 
@@ -64,12 +65,13 @@ def make_new(row: OperatorRow, record_id: str, actor: Actor, flagged: list[Fault
         tail=_tail(record_id, columns, row.former_names),
         former_names=row.former_names,
         status_given=status_given,
+        renews=columns["registration_status"] is not RegistrationStatus.ACTIVE,
         entry=entry,
         flagged=flagged,
     )
 
 
 def _tail(record_id: str, columns: dict[str, Any], former_names: list[str]) -> bytes:
-    values = {**columns, **derived(columns["name"], former_names)}
+    values = {**columns, **derived(columns["kind"], columns["name"], former_names)}
     fields = [record_id, "1", *(copy_field(values.get(name)) for name in COLUMNS[4:])]
     return ("\t".join(fields) + "\n").encode()

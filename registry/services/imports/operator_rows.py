@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -168,8 +167,10 @@ def _former_names(row: RowCells, name: str | None) -> list[str]:
 BLANK_NAMES = frozenset({"无", "-", "/"})
 
 
-def derived(name: str, former_names: list[str]) -> dict[str, Any]:
-    """What the search needs of the names."""
+def derived(kind: str, name: str, former_names: list[str]) -> dict[str, Any]:
+    """What the search needs of the names; nothing for a natural person, who cannot be searched for (domain.md 3.12)."""
+    if kind == OperatorKind.NATURAL_PERSON:
+        return {"folded_name": "", "initials": "", "search_terms": []}
     return {
         "folded_name": names.fold(name),
         "initials": names.initials(name),

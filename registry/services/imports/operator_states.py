@@ -119,7 +119,7 @@ def write_back(states: Iterable[OperatorState], moment: datetime) -> None:
                 "revision": state.revision,
                 "recorded_at": moment,
                 **{name: state.content[name] for name in CONTENT},
-                **derived(state.content["name"], state.former_names()),
+                **derived(state.content["kind"], state.content["name"], state.former_names()),
             }
             for state in changed
         ],

@@ -8,18 +8,17 @@ import orjson
 
 from registry.ledger.content import former_name_content, ordered
 from registry.ledger.entry import Entry
-from registry.rules import names
 from registry.services.imports.faults import Fault
-from registry.services.imports.operator_batch import COLUMNS, NewOperator
+from registry.services.imports.operator_batch import NewOperator
+from registry.services.imports.operator_entry import enter, same_name
 from registry.services.imports.operator_states import (
     OperatorState,
     find_ids,
-    insert_former_names,
     load,
     write_back,
 )
 from registry.services.imports.outcomes import Outcome, RunContext, Verdict
-from registry.services.imports.tables import copy_lines, cursor, next_ids
+from registry.services.imports.tables import cursor
 
 _NEVER_OVERWRITTEN = frozenset({"successor", "former_names", "online_presences", "person_key"})
 _DEFAULTED = frozenset({"registration_status"})
@@ -70,30 +69,13 @@ class _Batch:
         return row.registration_no is not None and row.registration_no in self.by_number
 
     def _enter(self, fresh: list[NewOperator]) -> None:
-        if not fresh:
-            return
-        ids = next_ids("operator", len(fresh))
-        stamp = self.moment.isoformat()
-        copy_lines(
-            "operator",
-            COLUMNS,
-            [f"{number}\t{stamp}\t".encode() + row.tail for number, row in zip(ids, fresh, strict=True)],
-        )
-        insert_former_names(
-            (number, name, None) for number, row in zip(ids, fresh, strict=True) for name in row.former_names
-        )
+        ids, entries = enter(fresh, self.moment)
+        self.entries += entries
         for number, row in zip(ids, fresh, strict=True):
             if row.uscc:
                 self.by_code[row.uscc] = [number]
             if row.registration_no:
                 self.by_number[row.registration_no].append(number)
-            entry = row.entry
-            self.entries.append(
-                Entry(
-                    entry.action, entry.record_type, entry.record_id, 1, number, entry.actor,
-                    entry.payload, entry.salt, entry.public_digest, entry.private_digest,
-                )
-            )  # fmt: skip
 
     def _load(self, standing: list[NewOperator]) -> None:
         """What the rows may concern; a second look with locks where something is going to change."""
@@ -151,7 +133,7 @@ class _Batch:
         former = {each["name"]: each for each in state.content["former_names"]}
         for each in said["former_names"]:
             former.setdefault(each["name"], each)
-        if content["name"] != state.content["name"] and not _same_print(content["name"], state.content["name"]):
+        if content["name"] != state.content["name"] and not same_name(content["name"], state.content["name"]):
             former.setdefault(state.content["name"], former_name_content(state.content["name"], None))
         former.pop(content["name"], None)
         content["former_names"] = ordered(list(former.values()))
@@ -168,8 +150,3 @@ class _Batch:
         found = work.fetchone()
         written_now = any(entry.record_id == state.record_id for entry in self.entries)
         return written_now or (found is not None and found[0] == str(self.run.actor))
-
-
-def _same_print(one: str, other: str) -> bool:
-    """Whether two names differ in width, brackets and blanks only: no former name comes of that."""
-    return names.fold(one) == names.fold(other)

@@ -8,8 +8,12 @@ from typing import Any
 from registry.ledger import Actor
 from registry.services.imports.cells import Binding, RowCells
 from registry.services.imports.faults import Fault
+from registry.services.imports.licence_rows import read_licence
+from registry.services.imports.listing_rows import read_abnormal_listing, read_violation_listing
 from registry.services.imports.operator_batch import make_new
 from registry.services.imports.operator_rows import read_operator
+from registry.services.imports.penalty_rows import read_penalty
+from registry.services.imports.presence_rows import read_presence
 from registry.services.personal_values import Vault
 from registry.services.record_ids import new_record_ids
 
@@ -26,6 +30,7 @@ class Preparation:
     node: str
     actor: Actor
     vault: Vault
+    authority: tuple[str, str] | None
 
 
 @dataclass(slots=True)
@@ -65,4 +70,11 @@ def _operator(row: RowCells, record_id: str, preparation: Preparation) -> Any:
     return make_new(read, record_id, preparation.actor, row.flagged, "operator.entered")
 
 
-READERS: dict[str, Callable[[RowCells, str, Preparation], Any]] = {"operators": _operator}
+READERS: dict[str, Callable[[RowCells, str, Preparation], Any]] = {
+    "operators": _operator,
+    "online-presences": lambda row, _, given: read_presence(row),  # noqa: ARG005 - all readers are called alike
+    "penalties": lambda row, _, given: read_penalty(row, given.vault, given.authority),
+    "licences": lambda row, _, given: read_licence(row, given.vault, given.authority),
+    "abnormal-listings": lambda row, _, given: read_abnormal_listing(row, given.authority),
+    "violation-listings": lambda row, _, given: read_violation_listing(row, given.authority),
+}

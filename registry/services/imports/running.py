@@ -83,7 +83,7 @@ def _unknown(source: Source) -> tuple[str, ...]:
 
 
 def _apply_all(kind: str, source: Source, run: RunContext, position: int, progress: Progress) -> None:
-    preparation = Preparation(kind, source.headings.binding, today(), run.node, run.actor, run.vault)
+    preparation = Preparation(kind, source.headings.binding, today(), run.node, run.actor, run.vault, run.authority)
     rows = (row for row in source.data_rows() if row[0] > position)
     done = 0
     for lines, prepared in _prepared(preparation, _batches(rows), source.path.stat().st_size):

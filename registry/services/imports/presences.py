@@ -1,0 +1,56 @@
+"""Applying a batch of online presences: each is a change of its operator's record."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from registry.ledger.content import ordered
+from registry.ledger.entry import Entry
+from registry.services.imports.faults import Fault
+from registry.services.imports.operator_entry import find_parties
+from registry.services.imports.operator_states import load, write_back
+from registry.services.imports.outcomes import Outcome, RunContext, Verdict
+from registry.services.imports.presence_rows import PresenceRow
+
+
+def apply_presences(
+    rows: Sequence[PresenceRow], run: RunContext, moment: datetime
+) -> tuple[list[Outcome], list[Entry]]:
+    """Outcomes in the order of the rows, and the entries. An operator that is not in the register is a refusal."""
+    known = find_parties(row.party for row in rows)
+    ids = {operators[0].id for operators in known.values() if len(operators) == 1}
+    states = load(ids, lock=True)
+    outcomes, entries = [], []
+    for row in rows:
+        operators = known.get(row.party.key, [])
+        if len(operators) != 1:
+            code = "several_operators" if operators else "operator_unknown"
+            outcomes.append(Outcome(row.line, Verdict.REJECTED, [Fault(row.header, code, {"count": len(operators)})]))
+            continue
+        state = states[operators[0].id]
+        presences = _with(state.content["online_presences"], row.presence)
+        if presences == state.content["online_presences"]:
+            outcomes.append(Outcome(row.line, Verdict.UNCHANGED, row.flagged))
+            continue
+        content = {**state.content, "online_presences": presences}
+        entries.append(state.change(content, "operator.changed", run.actor))
+        outcomes.append(Outcome(row.line, Verdict.APPLIED, row.flagged))
+    write_back(states.values(), moment)
+    return outcomes, entries
+
+
+def _with(presences: list[dict[str, Any]], one: dict[str, Any]) -> list[dict[str, Any]]:
+    """The presences with this one: in the place of the same one known before, else added. A blank cell says nothing."""
+    place = _place(one)
+    known = next((each for each in presences if _place(each) == place), None)
+    if known is None:
+        return ordered([*presences, one])
+    merged = {**known, **{key: value for key, value in one.items() if value is not None}}
+    return ordered([merged if each is known else each for each in presences])
+
+
+def _place(presence: dict[str, Any]) -> tuple[Any, ...]:
+    """What makes a presence the same one: its address, else its name on its platform."""
+    if presence["url"]:
+        return presence["type"], presence["url"].rstrip("/").casefold()
+    return presence["type"], presence["platform"], presence["name"]

@@ -1,0 +1,227 @@
+"""Applying a batch of penalties, licences or listings: whose they are, whether they stand, what the law shows of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from models import Authority
+from registry.ledger.entry import Entry
+from registry.rules.operator import OperatorKind
+from registry.services import authorities
+from registry.services.imports import personal
+from registry.services.imports.faults import Fault
+from registry.services.imports.operator_entry import (
+    KnownOperator,
+    enter_parties,
+    find_parties,
+    same_name,
+)
+from registry.services.imports.outcomes import Outcome, RunContext, Verdict
+from registry.services.imports.record_rows import RecordRow
+from registry.services.imports.record_states import Key, RecordTable, StoredRecord
+from registry.services.imports.tables import cursor
+from registry.services.record_ids import new_record_id
+
+
+class RowRefused(Exception):
+    """A row that turned out impossible when it met the register."""
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(fault.code)
+
+
+class RecordKind(Protocol):
+    """What differs between penalties, licences and listings."""
+
+    verb: str
+    essential: frozenset[str]  # columns in which two rows of one file may not contradict each other
+
+    def table(self, row: RecordRow, kind: OperatorKind | None) -> RecordTable:
+        """The table for a row about an operator of this kind."""
+
+    def key(self, row: RecordRow, operator_id: int, authority_id: int) -> Key:
+        """The natural key, in the order of the table's key columns."""
+
+    def derived(self, row: RecordRow) -> dict[str, Any]:
+        """Columns that belong to no payload."""
+
+    def publicity(self, row: RecordRow, columns: dict[str, Any], authority: Authority, today: date) -> dict[str, Any]:
+        """Columns of the public interval and all that follows from law. Raises RowRefused."""
+
+
+@dataclass(slots=True)
+class _Target:
+    row: RecordRow
+    authority: Authority
+    operator: KnownOperator
+    table: RecordTable
+    key: Key
+
+
+class RecordBatch:
+    """One batch of one kind; `apply` is called once."""
+
+    def __init__(self, kind: RecordKind, rows: Sequence[RecordRow], run: RunContext, moment: datetime) -> None:
+        self.kind = kind
+        self.rows = rows
+        self.run = run
+        self.moment = moment
+        self.outcomes: dict[int, Outcome] = {}
+        self.entries: list[Entry] = []
+        self.sealed = personal.SealedBatch(run.vault)
+
+    def apply(self) -> tuple[list[Outcome], list[Entry]]:
+        """Outcomes in the order of the rows, and the entries to append."""
+        organs = self._authorities()
+        targets = self._targets(organs)
+        tables = {id(target.table): target.table for target in targets}
+        records: dict[tuple[int, Key], StoredRecord] = {}
+        for number, table in tables.items():
+            keys = {target.key for target in targets if target.table is table}
+            records |= {(number, key): record for key, record in table.find(sorted(keys, key=repr)).items()}
+        self.sealed.load([record for record in records.values() if record.columns.get("personal")])
+        ours = self._written_by_this_run(list(records.values()))
+        for target in targets:
+            self._meet(target, records, ours)
+        for number, table in tables.items():
+            table.write([record for (where, _), record in records.items() if where == number], self.moment)
+        self.sealed.write()
+        return [self.outcomes[row.line] for row in self.rows], self.entries
+
+    def _refuse(self, row: RecordRow, fault: Fault) -> None:
+        self.outcomes[row.line] = Outcome(row.line, Verdict.REJECTED, [fault])
+
+    def _authorities(self) -> dict[int, Authority]:
+        """The deciding authority of each row, by line; rows whose authority cannot be told are refused."""
+        named = {row.authority[0]: row.authority[1] for row in self.rows if row.authority[0] is not None}
+        by_code = authorities.note_named({code: name for code, name in named.items() if code})
+        by_name = authorities.by_names({row.authority[1] for row in self.rows if row.authority[0] is None})
+        found = {}
+        for row in self.rows:
+            code, name = row.authority
+            organ = by_code[code] if code is not None else by_name.get(name)
+            if organ is None:
+                self._refuse(row, row.fault("authority", "authority_code_missing"))
+            else:
+                found[row.line] = organ
+        return found
+
+    def _targets(self, organs: dict[int, Authority]) -> list[_Target]:
+        """Rows with their operators; operators that nobody has registered are entered, unless the row is impossible."""
+        rows = [row for row in self.rows if row.line in organs]
+        parties = find_parties(row.party for row in rows)
+        strangers = {}
+        for row in rows:
+            if row.party.key not in parties and self._possible(row, organs[row.line]):
+                strangers.setdefault(row.party.key, row.party)
+        entered, entries = enter_parties(list(strangers.values()), self.run, self.moment)
+        self.entries += entries
+        parties |= entered
+        targets = []
+        for row in rows:
+            if row.line in self.outcomes:
+                continue
+            known = parties[row.party.key]
+            if len(known) > 1:
+                self._refuse(row, Fault("", "several_operators", {"count": len(known)}))
+                continue
+            operator, organ = known[0], organs[row.line]
+            if row.party.key not in strangers and operator.kind is not OperatorKind.NATURAL_PERSON:
+                if not same_name(operator.name, row.party.name):
+                    row.flagged.append(row.fault("name", "name_differs"))
+            try:
+                table = self.kind.table(row, operator.kind)
+            except RowRefused as refusal:
+                self._refuse(row, refusal.fault)
+                continue
+            targets.append(_Target(row, organ, operator, table, self.kind.key(row, operator.id, organ.id)))
+        return targets
+
+    def _possible(self, row: RecordRow, organ: Authority) -> bool:
+        """Whether law lets the row in at all; a refused row leaves no operator behind."""
+        try:
+            table = self.kind.table(row, row.party.kind)
+            self.kind.publicity(row, dict.fromkeys(table.columns) | row.columns, organ, self.moment.date())
+        except RowRefused as refusal:
+            self._refuse(row, refusal.fault)
+            return False
+        return True
+
+    def _meet(self, target: _Target, records: dict[tuple[int, Key], StoredRecord], ours: set[str]) -> None:
+        place = (id(target.table), target.key)
+        try:
+            if place in records:
+                verdict = self._change(target, records[place], records[place].record_id in ours)
+            else:
+                records[place] = self._enter(target)
+                ours.add(records[place].record_id)
+                verdict = Verdict.APPLIED
+        except RowRefused as refusal:
+            self._refuse(target.row, refusal.fault)
+        else:
+            self.outcomes[target.row.line] = Outcome(target.row.line, verdict, target.row.flagged)
+
+    def _enter(self, target: _Target) -> StoredRecord:
+        row, table = target.row, target.table
+        record_id = new_record_id(self.run.node, table.record_type)
+        columns = dict.fromkeys(table.columns) | row.columns
+        columns |= self.kind.publicity(row, columns, target.authority, self.moment.date())
+        if "personal" in columns:
+            columns["personal"] = self.sealed.new(record_id, row.personal)
+        record = StoredRecord(
+            id=table.ids(1)[0],
+            record_id=record_id,
+            revision=1,
+            operator=target.operator,
+            authority_id=target.authority.id,
+            authority_uscc=target.authority.uscc,
+            columns=columns,
+            derived=self.kind.derived(row),
+            recorded_at=self.moment,
+            is_new=True,
+        )
+        self.entries.append(table.entry(record, self.kind.verb, self.run.actor))
+        return record
+
+    def _change(self, target: _Target, record: StoredRecord, ours: bool) -> Verdict:
+        row = target.row
+        different = {name for name, value in row.columns.items() if record.columns[name] != value}
+        names_other_person = self.sealed.differs(record, row.personal)
+        if not different and not names_other_person:
+            if ours:
+                row.flagged.append(
+                    row.fault("document_no", "duplicate_record", first=f"{record.recorded_at:%Y-%m-%d %H:%M}")
+                )
+            return Verdict.UNCHANGED
+        if ours and different & self.kind.essential:
+            raise RowRefused(Fault("", "contradicts_file"))
+        if not record.open:
+            raise RowRefused(Fault("", "record_closed"))
+        columns = record.columns | row.columns
+        columns |= self.kind.publicity(row, columns, target.authority, self.moment.date())
+        if names_other_person:
+            columns["personal"] = self.sealed.replace(record, row.personal)
+        record.columns = columns
+        record.derived = self.kind.derived(row)
+        record.revision += 1
+        record.changed = True
+        self.entries.append(target.table.entry(record, "changed", self.run.actor))
+        return Verdict.APPLIED
+
+    def _written_by_this_run(self, records: list[StoredRecord]) -> set[str]:
+        """Records whose present revision an earlier batch of this run wrote: a repetition within one file."""
+        if not records:
+            return set()
+        work = cursor()
+        work.execute(
+            "SELECT l.record_id FROM unnest(%s::text[], %s::int[]) AS k(record_id, revision)"
+            " JOIN ledger_entry l USING (record_id, revision) WHERE l.actor = %s",
+            (
+                [record.record_id for record in records],
+                [record.revision for record in records],
+                str(self.run.actor),
+            ),
+        )
+        return {record_id for (record_id,) in work.fetchall()}
