@@ -5,9 +5,10 @@ from flask import Flask
 from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
 from registry.cli.imports import imports
+from registry.cli.ledger import ledger
 
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (calendar, db_prepare, imports, rules):
+    for command in (calendar, db_prepare, imports, ledger, rules):
         app.cli.add_command(command)

@@ -43,7 +43,7 @@ LINKS = {"operator_id": "operator", "authority_id": "authority", "successor_id":
 @cache
 def content_columns(record_type: str) -> tuple[str, ...]:
     """Names of the plain columns in a payload of this type, links left out."""
-    columns = inspect(RECORD_TYPES[record_type]).columns  # type: ignore[attr-defined]  # mapper inspection is untyped here
+    columns = inspect(RECORD_TYPES[record_type]).columns
     return tuple(c.key for c in columns if c.key not in _NOT_CONTENT | DERIVED | LINKS.keys())
 
 
