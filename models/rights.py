@@ -7,8 +7,6 @@ from sqlalchemy import Connection, text
 APPEND_ONLY = ("ledger_entry", "ledger_node", "ledger_head", "access_log")
 """Tables that nobody who serves requests may rewrite: INSERT and SELECT, nothing else."""
 
-JOBS_SCHEMA = "procrastinate"
-
 
 def grant_rights(connection: Connection, role: str) -> None:
     """Let `role` work on every table, and only append to APPEND_ONLY. Safe to repeat."""

@@ -6,9 +6,10 @@ from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
 from registry.cli.imports import imports
 from registry.cli.ledger import ledger
+from registry.cli.worker import worker
 
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (calendar, db_prepare, imports, ledger, rules):
+    for command in (calendar, db_prepare, imports, ledger, rules, worker):
         app.cli.add_command(command)

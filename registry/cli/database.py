@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from models.rights import grant_rights, make_partitions
 from registry.clock import today
+from registry.job_queue import prepare_schema
 
 
 @click.command("db-prepare")
@@ -21,6 +22,7 @@ def db_prepare() -> None:
         role = make_url(settings.database_url).username
         assert role is not None
         grant_rights(connection, role)
+        prepare_schema(connection, role)
         make_partitions(connection, today())
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
     engine.dispose()

@@ -1,0 +1,78 @@
+"""Background work: the handlers, and what runs by the clock. Deferred by name through `registry.job_queue`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import procrastinate
+from flask import Flask, current_app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
+from procrastinate.worker import Worker
+from sqlalchemy import create_engine
+
+from models import db
+from models.rights import make_partitions
+from registry import signing_keys
+from registry.clock import today
+from registry.config import Settings
+from registry.ledger import heads
+
+FAILED_JOBS_KEPT_HOURS = 30 * 24
+STALLED_SECONDS = 30  # a worker that has given no sign of life for so long is gone
+
+queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())  # a worker puts its own connector in
+
+
+def in_app_context(call_next: Callable[[], Any], context: procrastinate.JobContext, worker: Worker) -> Any:
+    """Run a handler as a request is run: with the application at hand and a session of its own."""
+    del worker
+    app: Flask = context.additional_context["app"]
+    with app.app_context():
+        return call_next()
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="ledger.head", lock="ledger.head", queueing_lock="ledger.head")
+def sign_head(timestamp: int) -> None:
+    """Sign a head each minute in which the log grew."""
+    del timestamp
+    heads.sign_if_grown(db.engine, signing_keys.load_or_create(_settings().key_dir))
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="queue.retry_stalled", queueing_lock="queue.retry_stalled", pass_context=True)
+async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Put jobs of killed workers back: they would stay `doing` for ever."""
+    del timestamp
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:  # the next one of its kind waits already and will do its work
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+@queue.periodic(cron="17 3 * * *")
+@queue.task(name="queue.tidy", queueing_lock="queue.tidy", pass_context=True)
+async def tidy(context: procrastinate.JobContext, timestamp: int) -> None:
+    """Forget failed jobs after a month; those that succeeded are deleted at once."""
+    del timestamp
+    await context.app.job_manager.delete_old_jobs(
+        nb_hours=FAILED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )
+
+
+@queue.periodic(cron="27 3 * * *")
+@queue.task(name="access_log.partitions", queueing_lock="access_log.partitions")
+def prepare_partitions(timestamp: int) -> None:
+    """Keep a year of the access log's partitions ready. Only the owner may make tables."""
+    del timestamp
+    engine = create_engine(_settings().database_owner_url)
+    with engine.begin() as connection:
+        make_partitions(connection, today())
+    engine.dispose()
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["registry_settings"]
+    return settings

@@ -1,0 +1,132 @@
+"""The worker: what runs by the clock, jobs that commit with their transaction, jobs that a killed worker left."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from models import db
+from registry.config import Settings
+from registry.job_queue import defer
+from registry.ledger import heads
+from registry.transaction import transaction
+from tests.database import connect_as_owner
+from tests.factories import make_operator
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def jobs(settings: Settings) -> list[tuple[str, str]]:
+    """Name and state of every job."""
+    with connect_as_owner(settings) as connection:
+        return connection.execute(
+            "SELECT task_name, status FROM procrastinate.procrastinate_jobs ORDER BY id"
+        ).fetchall()
+
+
+def run_once(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["worker", "--once"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+
+
+def newest_size(app: Flask) -> int | None:
+    with app.app_context(), db.engine.connect() as connection:
+        head = heads.newest_head(connection)
+        return head.size if head else None
+
+
+def test_signs_a_head_only_when_the_log_grew(own_app: Flask, own_settings: Settings) -> None:
+    run_once(own_app)
+    assert newest_size(own_app) is None
+    with own_app.app_context(), transaction():
+        make_operator()
+        make_operator()
+    run_once(own_app)
+    assert newest_size(own_app) == 2
+    run_once(own_app)
+    with own_app.app_context(), db.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM ledger_head")).scalar_one() == 1
+    assert jobs(own_settings) == []
+
+
+def test_a_job_commits_and_vanishes_with_its_transaction(own_app: Flask, own_settings: Settings) -> None:
+    with own_app.app_context():
+        with transaction():
+            assert defer(db.session.connection(), "ledger.head", timestamp=0) is not None
+        defer(db.session.connection(), "ledger.head", timestamp=0)
+        db.session.rollback()
+    assert jobs(own_settings) == [("ledger.head", "todo")]
+
+
+def test_a_job_that_waits_already_is_not_deferred_again(own_app: Flask, own_settings: Settings) -> None:
+    with own_app.app_context(), transaction():
+        first = defer(db.session.connection(), "ledger.head", once="head", timestamp=0)
+        second = defer(db.session.connection(), "ledger.head", once="head", timestamp=0)
+        make_operator()
+    assert (first is None, second is None) == (False, True)
+    assert jobs(own_settings) == [("ledger.head", "todo")]
+    with own_app.app_context():
+        operators = db.session.execute(text("SELECT count(*) FROM operator")).scalar_one()
+    assert operators == 1, "the rest of the transaction is as it was"
+
+
+def test_what_was_deferred_looks_at_the_tables_of_the_register_again(own_app: Flask) -> None:
+    with own_app.app_context():
+        before = db.session.execute(text("SHOW search_path")).scalar_one()
+        defer(db.session.connection(), "ledger.head", timestamp=0)
+        assert db.session.execute(text("SHOW search_path")).scalar_one() == before
+
+
+@pytest.mark.parametrize("another_waits", [False, True])
+def test_takes_up_what_a_killed_worker_left(own_app: Flask, own_settings: Settings, another_waits: bool) -> None:
+    with connect_as_owner(own_settings) as connection:
+        connection.execute("SET search_path = procrastinate")
+        connection.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour')")
+        connection.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id)"
+            " SELECT 'default', 'ledger.head', 'ledger.head', 'ledger.head', '{\"timestamp\": 0}', 'doing', id"
+            " FROM procrastinate_workers"
+        )
+    with own_app.app_context(), transaction():
+        make_operator()
+        if another_waits:
+            defer(db.session.connection(), "ledger.head", once="ledger.head", timestamp=0)
+    run_once(own_app)
+    run_once(own_app)
+    assert newest_size(own_app) == 1
+    assert jobs(own_settings) == []
+
+
+def test_stops_when_asked_to(own_settings: Settings) -> None:
+    environ = {
+        **os.environ,
+        "REGISTRY_ENV": "test",
+        "REGISTRY_DATA_DIR": str(own_settings.data_dir),
+        "DATABASE_URL": own_settings.database_url.replace("+psycopg", ""),
+        "DATABASE_OWNER_URL": own_settings.database_owner_url.replace("+psycopg", ""),
+        "REGISTRY_SECRET_KEY": own_settings.secret_key,
+        "REGISTRY_PERSONAL_DATA_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        "REGISTRY_SITE_URL": own_settings.site_url,
+    }
+    command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker"]
+    worker = subprocess.Popen(command, env=environ, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    assert worker.stderr is not None
+    started = next(line for line in worker.stderr if "Starting worker" in line)
+    assert started
+    worker.send_signal(signal.SIGTERM)
+    _, rest = worker.communicate(timeout=60)
+    assert worker.returncode == 0, rest
+    assert "Stopped worker" in rest
+
+
+def test_preparing_the_queue_again_changes_nothing(own_app: Flask, own_settings: Settings) -> None:
+    with own_app.app_context(), transaction():
+        defer(db.session.connection(), "ledger.head", timestamp=0)
+    result = own_app.test_cli_runner().invoke(args=["db-prepare"], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    assert jobs(own_settings) == [("ledger.head", "todo")]
