@@ -15,8 +15,10 @@ from flask_babel import gettext as _
 
 from registry.cli.language import in_chinese
 from registry.errors import RegistryError
+from registry.services.imports.correction_file import write_rejected
 from registry.services.imports.layouts import kinds
 from registry.services.imports.running import Importer, Report
+from registry.services.imports.undo import undo as take_back
 from registry.services.personal_values import Vault
 
 imports = AppGroup("import", help="Take files into the register.")
@@ -42,6 +44,23 @@ def _command(kind: str) -> None:
 
 for _kind in kinds():
     _command(_kind)
+
+
+@imports.command("undo")
+@click.argument("run", type=int)
+@in_chinese
+def undo(run: int) -> None:
+    """Take back everything that RUN applied, while nothing rests on it."""
+    with told_plainly():
+        undone = take_back(run)
+    click.echo(
+        _(
+            "Run %(run)s taken back: %(taken_back)s records left the register, %(restored)s went back to what they were",
+            run=run,
+            taken_back=undone.taken_back,
+            restored=undone.restored,
+        )
+    )
 
 
 def importer() -> Importer:
@@ -75,6 +94,9 @@ class Progress:
 
 def _tell(report: Report, errors: Path | None, as_json: bool) -> None:
     counts = report.counts
+    if errors is not None and counts.rejected:
+        write_rejected(report.run_id, report.source, errors)
+        click.echo(_("The rejected rows with their reasons are in %(file)s", file=errors), err=True)
     if report.unknown:
         click.echo(
             _("Columns that were not recognised and left out: %(columns)s", columns="、".join(report.unknown)), err=True

@@ -1,10 +1,32 @@
 """Codes and numbers that identify an operator, read from a row with everything that is wrong with them."""
 
+import re
+
 from stdnum.iso7064 import mod_11_10
 
 from registry.rules import uscc
 from registry.rules.uscc import UsccFault
 from registry.services.imports.cells import RowCells
+
+_DOUBT_IN_REMARK = re.compile(r"〔代码存疑：([^〕]+)〕")
+
+
+def doubt_remark(reason: str) -> str:
+    """How an export says in a remark that a code is kept as doubtful; reading takes it out again."""
+    return f"〔代码存疑：{reason.replace('〕', ')')}〕"
+
+
+def without_doubt(remark: str) -> str:
+    """A remark less what `doubt_remark` put into it."""
+    return _DOUBT_IN_REMARK.sub("", remark)
+
+
+def _doubt_reason(row: RowCells) -> str | None:
+    """The reason in its own column, else in the remark of one of our exports."""
+    reason = row.text("doubt", longest=200)
+    if reason is None and (match := _DOUBT_IN_REMARK.search(row.raw("remark"))):
+        reason = match[1]
+    return reason
 
 
 def read_uscc(row: RowCells, key: str = "uscc", *, may_be_doubtful: bool = False) -> tuple[str | None, str | None]:
@@ -20,7 +42,7 @@ def read_uscc(row: RowCells, key: str = "uscc", *, may_be_doubtful: bool = False
     if wrong is None:
         return code, None
     if wrong is UsccFault.CHECK_CHARACTER:
-        reason = row.text("doubt", longest=200) if may_be_doubtful else None
+        reason = _doubt_reason(row) if may_be_doubtful else None
         if reason:
             row.flag(key, "uscc_doubtful")
             return code, reason

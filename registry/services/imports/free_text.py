@@ -2,12 +2,15 @@
 
 from registry.rules import masking
 from registry.services.imports.cells import RowCells
+from registry.services.imports.codes import without_doubt
 from registry.services.imports.party_rows import PartyCells
 
 
 def masked(row: RowCells, key: str, party: PartyCells | None, *, required: bool = False, longest: int) -> str | None:
     """The text of a cell without identity numbers, phones, accounts and addresses; flagged where something was hidden."""
     text = row.text(key, required=required, longest=longest, lines=True)
+    if text is not None and key == "remark":
+        text = without_doubt(text) or None
     if text is None:
         return None
     hidden = masking.mask_text(text)

@@ -18,7 +18,6 @@ class SealedBatch:
         self._vault = vault
         self._clear: dict[str, dict[str, str]] = {}
         self._new: list[SealedValue] = []
-        self._replaced: list[bytes] = []
 
     def load(self, records: Sequence[StoredRecord]) -> None:
         """Open the values of records that name some; erased ones count as absent."""
@@ -45,14 +44,12 @@ class SealedBatch:
         return {name: self._seal(record_id, name, value) for name, value in sorted(values.items())}
 
     def replace(self, record: StoredRecord, values: dict[str, str]) -> dict[str, str]:
-        """Seal what differs; the values replaced are erased. Digests of the whole record."""
+        """Seal what differs; the earlier values stay until the record is erased, so that the run can be taken back."""
         digests: dict[str, str] = dict(record.columns["personal"])
         held = self._clear.setdefault(record.record_id, {})
         for name, value in values.items():
             if held.get(name) == value:
                 continue
-            if name in digests:
-                self._replaced.append(bytes.fromhex(digests[name]))
             digests[name] = self._seal(record.record_id, name, value)
         return digests
 
@@ -63,15 +60,9 @@ class SealedBatch:
         return sealed.digest.hex()
 
     def write(self) -> None:
-        """COPY the new values in, erase those they replace."""
+        """COPY the new values in."""
         if self._new:
             copy_lines(table_of(PersonalValue).name, _COLUMNS, [_line(sealed) for sealed in self._new])
-        if self._replaced:
-            cursor().execute(
-                "UPDATE personal_value SET salt = NULL, ciphertext = NULL, erased_at = now()"
-                " WHERE digest = ANY(%s) AND erased_at IS NULL",
-                (self._replaced,),
-            )
 
 
 def _line(sealed: SealedValue) -> bytes:

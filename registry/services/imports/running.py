@@ -18,7 +18,6 @@ from registry.ledger import Actor
 from registry.services import authorities
 from registry.services.imports import runs
 from registry.services.imports.applying import apply_batch
-from registry.services.imports.headers import Headings
 from registry.services.imports.outcomes import Outcome, RunContext
 from registry.services.imports.preparing import Preparation, TextRow, prepare
 from registry.services.imports.reading import Source, open_source
@@ -39,13 +38,18 @@ Progress = Callable[[int, float], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a run ended. `unknown` are headers that nobody knows; their columns were left out."""
+    """How a run ended, and the file it was about."""
 
     run_id: int
     layout: str
     counts: Counts
     continued: bool
-    unknown: tuple[str, ...]
+    source: Source
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Headers that no column of the layout has."""
+        return self.source.headings.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +74,14 @@ class Importer:
             run = RunContext(run_id, Actor("import", str(run_id)), self.node, self.vault, named)
             position = runs.position_of(run_id)
             db.session.rollback()
-            _apply_all(kind, source, run, position, progress or (lambda rows, share: None))
+            _apply_all(kind, source, run, position, progress)
             runs.finish(run_id)
-            report = Report(run_id, source.headings.layout.name, runs.counts_of(run_id), position > 0, _unknown(source))
+            report = Report(run_id, source.headings.layout.name, runs.counts_of(run_id), position > 0, source)
             db.session.rollback()
             return report
 
 
-def _unknown(source: Source) -> tuple[str, ...]:
-    headings: Headings = source.headings
-    return headings.unknown
-
-
-def _apply_all(kind: str, source: Source, run: RunContext, position: int, progress: Progress) -> None:
+def _apply_all(kind: str, source: Source, run: RunContext, position: int, progress: Progress | None) -> None:
     preparation = Preparation(kind, source.headings.binding, today(), run.node, run.actor, run.vault, run.authority)
     rows = (row for row in source.data_rows() if row[0] > position)
     done = 0
@@ -90,7 +89,8 @@ def _apply_all(kind: str, source: Source, run: RunContext, position: int, progre
         _apply(kind, prepared, run, position, lines[-1])
         position = lines[-1]
         done += len(prepared)
-        progress(done, source.table.progress())
+        if progress is not None:
+            progress(done, source.table.progress())
 
 
 def _batches(rows: Iterator[TextRow]) -> Iterator[list[TextRow]]:

@@ -1,0 +1,28 @@
+"""`authority …`: the organs that decide."""
+
+import click
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+
+from registry.cli.imports import told_plainly
+from registry.cli.language import in_chinese
+from registry.rules.rule_sets import Regime
+from registry.services import authorities
+from registry.transaction import transaction
+
+authority = AppGroup("authority", help="The organs that decide.")
+
+
+@authority.command("create")
+@click.argument("uscc")
+@click.argument("name")
+@click.option("--regime", type=click.Choice([regime.value for regime in Regime]), required=True)
+@click.option("--region", metavar="CODE", help="Region code of six digits.")
+@click.option("--parent", metavar="USCC", help="The authority above it.")
+@in_chinese
+def create(uscc: str, name: str, regime: str, region: str | None, parent: str | None) -> None:
+    """Enter an organ with its code USCC, or confirm one that only a file has named."""
+    with told_plainly(), transaction():
+        made = authorities.create(uscc, name, regime=Regime(regime), region=region, parent=parent)
+        told = _("%(name)s (%(uscc)s, %(regime)s) entered", name=made.name, uscc=made.uscc, regime=made.regime.value)
+    click.echo(told)
