@@ -2,7 +2,7 @@
 
 from flask import Flask, request
 
-from blueprints import errors, health
+from blueprints import errors, health, ledger
 
 LANGUAGES = ("zh_Hans_CN", "en")
 
@@ -17,3 +17,4 @@ def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
     errors.register(app)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(ledger.blueprint)

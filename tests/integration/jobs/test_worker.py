@@ -116,8 +116,7 @@ def test_stops_when_asked_to(own_settings: Settings) -> None:
     command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker"]
     worker = subprocess.Popen(command, env=environ, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     assert worker.stderr is not None
-    started = next(line for line in worker.stderr if "Starting worker" in line)
-    assert started
+    assert next(line for line in worker.stderr if "Starting job ledger.head" in line)
     worker.send_signal(signal.SIGTERM)
     _, rest = worker.communicate(timeout=60)
     assert worker.returncode == 0, rest
