@@ -2,8 +2,10 @@
 
 from flask import Flask
 
+from registry.cli.authorities import authority
 from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
+from registry.cli.exports import export
 from registry.cli.imports import imports
 from registry.cli.ledger import ledger
 from registry.cli.worker import worker
@@ -11,5 +13,5 @@ from registry.cli.worker import worker
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (calendar, db_prepare, imports, ledger, rules, worker):
+    for command in (authority, calendar, db_prepare, export, imports, ledger, rules, worker):
         app.cli.add_command(command)
