@@ -1,5 +1,6 @@
 """The parts that a report is set from, top to bottom: headings, paragraphs, notices."""
 
+from collections.abc import Sequence
 from typing import Protocol, Self
 
 from reportlab.lib.units import mm
@@ -78,7 +79,7 @@ class Paragraph:
 
     keeps_with_next = False
 
-    def __init__(self, text: str, *, title: str = "", style: TextStyle = BODY, space_before: float = 1.2 * mm) -> None:
+    def __init__(self, text: str, *, title: str = "", style: TextStyle = BODY, space_before: float = 1.8 * mm) -> None:
         self.space_before = space_before
         self._style = style
         self._title = line_of(title, _NOTE_TITLE)
@@ -126,6 +127,22 @@ class Notice(Unsplit):
         canvas.setFillColor(TONE_INK[self._tone])
         canvas.rect(MARGIN, top - self.height, 1.4 * mm, self.height, stroke=0, fill=1)
         draw_lines(canvas, self._lines, _NOTICE, MARGIN + 6 * mm, top - 2.5 * mm)
+
+
+class Together(Unsplit):
+    """Blocks that stand on one page."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = blocks
+        self.space_before = blocks[0].space_before
+        self.height = sum(block.height + block.space_before for block in blocks) - self.space_before
+
+    def draw(self, canvas: Canvas, top: float) -> None:
+        top += self.space_before
+        for block in self._blocks:
+            top -= block.space_before
+            block.draw(canvas, top)
+            top -= block.height
 
 
 class SignaturePanel(Unsplit):

@@ -5,12 +5,13 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from registry.clock import BEIJING
 from registry.reports import wording
-from registry.reports.blocks import SMALL, Block, EmptyNote, Heading, Notice, Paragraph, SignaturePanel
+from registry.reports.blocks import SMALL, Block, EmptyNote, Heading, Notice, Paragraph, SignaturePanel, Together
 from registry.reports.cover import Counts, Cover
 from registry.reports.model import CreditReportData, ReportItem, SectionKind, SpecialScope, Tone
 from registry.reports.page import HEIGHT, WIDTH, Furniture
@@ -18,6 +19,8 @@ from registry.reports.pagination import set_pages
 from registry.reports.record_table import RecordTable
 from registry.reports.signing import SigningIdentity
 from registry.reports.typefaces import REGULAR_FONTS, font_named
+
+rl_config.useA85 = 0  # page contents as they are: the text form is a quarter longer
 
 _PRODUCER = "operator-credit-registry"
 
@@ -91,11 +94,11 @@ def _sections(report: CreditReportData) -> list[Block]:
     for numeral, kind in zip(wording.NUMERALS[1:], SectionKind, strict=True):
         section = report.section(kind)
         items = section.items if section else ()
-        remark = wording.NOT_COLLECTED if section is None else f"共 {len(items)} 条"
+        remark = wording.NOT_COLLECTED_NOTE if section is None else f"共 {len(items)} 条"
         blocks.append(Heading(f"{numeral}、{wording.SECTION_TITLES[kind]}", remark))
         blocks += _tables(items)
-        if not items:
-            blocks.append(EmptyNote(wording.empty_section(kind, section is not None, report)))
+        if section and not items:
+            blocks.append(EmptyNote(wording.nothing_found(kind, report)))
     return blocks
 
 
@@ -128,7 +131,7 @@ def _closing(report: CreditReportData, signer: SigningIdentity | None) -> list[B
     blocks += [Paragraph(text, title=title) for title, text in wording.notes(report)]
     blocks.append(Paragraph(wording.ADVICE, style=SMALL, space_before=5 * mm))
     blocks.append(SignaturePanel(wording.issued_by(report, signer)))
-    return blocks
+    return [Together(blocks)]
 
 
 def _describe(canvas: Canvas, report: CreditReportData, title: str) -> None:

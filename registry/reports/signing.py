@@ -1,5 +1,6 @@
 """Signing printed documents: the node's key and certificate, and a PAdES B-B signature in the file."""
 
+import base64
 import os
 import tempfile
 from dataclasses import dataclass
@@ -7,11 +8,13 @@ from datetime import timedelta
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from joserfc.jwk import ECKey
 from pyhanko.keys import load_certs_from_pemder_data, load_private_key_from_pemder_data
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -23,7 +26,8 @@ from registry.clock import now
 IDENTITY_FILE = "report-signing.pem"
 FIELD_NAME = "ReportSignature"
 _YEARS = 10
-_RESERVED_BYTES = 6144  # for the signature container in hexadecimal; one certificate needs about half of it
+_NAME_BYTES = 64  # upper bound of a common name in a certificate (RFC 5280)
+_CONTAINER_BYTES = 700  # of the signature container beside the certificate and its issuer's name
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,18 @@ class SigningIdentity:
         """SHA-256 of the certificate, lower-case hexadecimal, for comparing by eye."""
         return self.certificate.fingerprint(hashes.SHA256()).hex()
 
+    def public_jwk(self) -> dict[str, Any]:
+        """The public key with its certificate, as a JWK set lists it (RFC 7517)."""
+        key = ECKey.import_key(self.key.public_key())
+        der = self.certificate.public_bytes(serialization.Encoding.DER)
+        return {
+            **key.as_dict(private=False),
+            "kid": key.thumbprint(),
+            "use": "sig",
+            "alg": "ES256",
+            "x5c": [base64.b64encode(der).decode()],
+        }
+
     def sign(self, pdf: bytes, *, reason: str) -> bytes:
         """The file with a signature appended; any later change of a signed byte breaks it."""
         output = BytesIO(pdf)
@@ -70,8 +86,10 @@ class SigningIdentity:
             subfilter=SigSeedSubFilter.PADES,
             reason=reason,
         )
+        certificate = self.certificate
+        room = len(certificate.public_bytes(serialization.Encoding.DER)) + len(certificate.issuer.public_bytes())
         signers.PdfSigner(metadata, self._signer).sign_pdf(
-            IncrementalPdfFileWriter(output), in_place=True, bytes_reserved=_RESERVED_BYTES
+            IncrementalPdfFileWriter(output), in_place=True, bytes_reserved=2 * (room + _CONTAINER_BYTES)
         )
         return output.getvalue()
 
@@ -90,8 +108,9 @@ class SigningIdentity:
 
 def _make_identity(common_name: str) -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
+    short_name = common_name.encode()[:_NAME_BYTES].decode(errors="ignore")
     name = x509.Name(
-        [x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"), x509.NameAttribute(NameOID.COMMON_NAME, common_name)]
+        [x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"), x509.NameAttribute(NameOID.COMMON_NAME, short_name)]
     )
     start = now() - timedelta(minutes=5)  # clocks of readers may be a little behind
     certificate = (

@@ -20,6 +20,7 @@ SPECIAL_ITEMS = "记录明细"
 CONTINUED = "（续）"
 NOT_PUBLISHED = "未公示"
 NOT_COLLECTED = "未归集"
+NOT_COLLECTED_NOTE = "本系统未归集此类信息，不等于没有记录"
 UNDER_OBJECTION = "异议处理中"
 SOURCE = "数据来源单位"
 ENDS = "公示期限"
@@ -55,12 +56,9 @@ def grouped_code(code: str) -> tuple[str, ...]:
     return tuple(code[start : start + 5] for start in range(0, len(code), 5))
 
 
-def empty_section(kind: SectionKind, collected: bool, report: CreditReportData) -> str:
+def nothing_found(kind: SectionKind, report: CreditReportData) -> str:
     """What it means that a section has no item."""
-    title = SECTION_TITLES[kind]
-    if not collected:
-        return f"本系统未归集{title}信息；未归集不等于没有记录。"
-    return f"截至{moment_words(report.data_as_of)}，本系统范围内未发现公示中的{title}信息。"
+    return f"截至{moment_words(report.data_as_of)}，本系统范围内未发现公示中的{SECTION_TITLES[kind]}信息。"
 
 
 def conclusion(report: CreditReportData) -> str:
