@@ -1,7 +1,5 @@
 """The upper half of the first page: whom the report is about, its number and moment, how to check it, the counts."""
 
-from functools import lru_cache
-
 import segno
 from reportlab.lib.colors import white
 from reportlab.lib.units import mm
@@ -169,7 +167,6 @@ def _draw_tag(canvas: Canvas, tag: ReportTag, x: float, top: float) -> float:
     return width
 
 
-@lru_cache(maxsize=8)
 def _matrix(url: str) -> tuple[bytes, ...]:
     return tuple(bytes(row) for row in segno.make_qr(url, error="m").matrix)
 

@@ -104,12 +104,12 @@ def _sections(report: CreditReportData) -> list[Block]:
 
 def _special_sections(scope: SpecialScope) -> list[Block]:
     days = f"{wording.day_words(scope.from_on)}至{wording.day_words(scope.to_on)}"
-    results = tuple((field.name, wording.special_result(len(field.items))) for field in scope.fields)
+    results = tuple((field.name, wording.special_result(field)) for field in scope.fields)
     blocks: list[Block] = [
         Heading(f"{wording.NUMERALS[1]}、{wording.SPECIAL_RESULT}"),
         RecordTable("", (("查询期间", f"{days}（含首尾两日）"), *results)),
     ]
-    items = tuple(item for field in scope.fields for item in field.items)
+    items = tuple(item for field in scope.fields for item in field.items or ())
     if items:
         blocks += [Heading(f"{wording.NUMERALS[2]}、{wording.SPECIAL_ITEMS}", f"共 {len(items)} 条"), *_tables(items)]
     return blocks

@@ -72,7 +72,10 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class ReportSubject:
-    """Whom the report is about. `code_label`: 统一社会信用代码 or 注册号. `rows`: the registration, label and value."""
+    """Whom the report is about. `code_label`: 统一社会信用代码 or 注册号. `rows`: the registration, label and value.
+
+    `tags` of a special report: the registration status alone, as lists may lie outside its scope.
+    """
 
     name: str
     code: str
@@ -84,10 +87,13 @@ class ReportSubject:
 
 @dataclass(frozen=True, slots=True)
 class SpecialField:
-    """One field of law that a special report asks about (市场监管, 知识产权 …), with the records found in it."""
+    """One field of law that a special report asks about (市场监管, 知识产权 …), with the records found in it.
+
+    `items=None`: the register does not collect this field, so that nothing is said about it.
+    """
 
     name: str
-    items: tuple[ReportItem, ...]
+    items: tuple[ReportItem, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Sections and counts follow the national report V2.0 (domain.md 7.2); there is no
 from datetime import date, datetime
 
 from registry.clock import BEIJING
-from registry.reports.model import CreditReportData, ReportSection, SectionKind, SpecialScope
+from registry.reports.model import CreditReportData, ReportSection, SectionKind, SpecialField, SpecialScope
 from registry.reports.signing import SigningIdentity
 
 FULL_TITLE = "经营主体公共信用信息报告"
@@ -86,14 +86,21 @@ def conclusion(report: CreditReportData) -> str:
 
 def _special_conclusion(scope: SpecialScope) -> str:
     days = f"{day_words(scope.from_on)}至{day_words(scope.to_on)}"
-    count = sum(len(field.items) for field in scope.fields)
+    collected = [field for field in scope.fields if field.items is not None]
+    if not collected:
+        return "本报告所列领域的信息本系统均未归集，不能说明有无记录。"
+    names = "、".join(field.name for field in collected)
+    count = sum(len(field.items or ()) for field in collected)
     if count:
-        return f"在本报告所列领域和{days}期间，本系统范围内发现记录{count}条，见正文。"
-    return f"在本报告所列领域和{days}期间，本系统范围内未发现记录。"
+        return f"在{names}领域和{days}期间，本系统范围内发现记录{count}条，见正文。"
+    return f"在{names}领域和{days}期间，本系统范围内未发现记录。"
 
 
-def special_result(count: int) -> str:
+def special_result(field: SpecialField) -> str:
     """The answer for one field of law: never "no violation", only what was found in scope."""
+    if field.items is None:
+        return NOT_COLLECTED_NOTE
+    count = len(field.items)
     return f"发现记录{count}条，见“{SPECIAL_ITEMS}”" if count else "在查询范围内未发现记录"
 
 

@@ -65,7 +65,7 @@ def make_report(**changes: Any) -> CreditReportData:
 
 
 def make_special_report(*items: ReportItem) -> CreditReportData:
-    fields = (SpecialField("市场监管", items), SpecialField("知识产权", ()))
+    fields = (SpecialField("市场监管", items), SpecialField("知识产权", ()), SpecialField("生态环境", None))
     return make_report(sections=(), special=SpecialScope(fields, date(2023, 11, 23), date(2026, 11, 22)))
 
 

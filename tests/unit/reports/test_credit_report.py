@@ -107,6 +107,8 @@ def test_a_special_report_says_what_was_found_in_scope_and_no_more() -> None:
     assert "有无违法违规记录证明版" in text
     assert "2023年11月23日至2026年11月22日" in text
     assert "市场监管在查询范围内未发现记录" in text
+    assert "在市场监管、知识产权领域和2023年11月23日至2026年11月22日期间，本系统范围内未发现记录。" in text
+    assert "生态环境本系统未归集此类信息，不等于没有记录" in text
     assert "无违法违规行为" not in text
     assert "严重失信" not in text
 

@@ -1,7 +1,10 @@
 """Where lines may break."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from registry.reports.typefaces import font_named
 from registry.reports.typesetting import Line, TextStyle, line_of, lines_of, shortened_line
 
 STYLE = TextStyle(10, 14, "#000000")  # a Chinese character is 10 points wide
@@ -40,6 +43,13 @@ def test_no_line_is_wider_than_asked_and_nothing_is_lost(width: float) -> None:
     lines = lines_of(text, STYLE, width)
     assert all(line.width <= width + 0.1 for line in lines)
     assert "".join(words(lines)).replace(" ", "") == text.replace(" ", "")
+
+
+@given(text=st.text(max_size=200), width=st.integers(30, 400))
+def test_any_text_is_set_in_glyphs_that_its_fonts_have(text: str, width: int) -> None:
+    lines = lines_of(text, STYLE, width)
+    assert all(line.width <= width + 0.1 for line in lines)
+    assert all(font_named(glyph.font_name).has(glyph.character) for line in lines for glyph in line.glyphs)
 
 
 def test_line_breaks_of_the_text_are_kept() -> None:
