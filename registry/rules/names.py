@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from opencc import OpenCC
 from pypinyin import pinyin_dict
@@ -79,6 +80,27 @@ def search_terms(name: str, former_names: list[str]) -> list[str]:
         terms |= bigrams(fold(each))
         terms.update(":" + pair for pair in bigrams(initials(each)))
     return sorted(terms)
+
+
+class _Initials(dict[int, str]):
+    """First letter of a folded character, for str.translate."""
+
+    def __missing__(self, codepoint: int) -> str:
+        self[codepoint] = _READINGS[chr(codepoint)][0]
+        return self[codepoint]
+
+
+_INITIALS = _Initials()
+
+
+def search_columns(name: str, former_names: list[str]) -> tuple[str, str, list[str]]:
+    """`fold`, `initials` and `search_terms` of a name in one pass, for files of a million names."""
+    folded = fold(name)
+    letters = folded.translate(_INITIALS)
+    if former_names:
+        return folded, letters, search_terms(name, former_names)
+    terms = {*map("".join, pairwise(folded)), *map(":%s%s".__mod__, pairwise(letters))}
+    return folded, letters, sorted(terms)
 
 
 class QueryKind(StrEnum):

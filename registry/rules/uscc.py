@@ -5,6 +5,7 @@ The region digits of a code are those of the registrar at the first registration
 
 import unicodedata
 from enum import StrEnum
+from operator import mul
 
 from stdnum.cn import ric
 
@@ -50,7 +51,7 @@ def normalise(text: str) -> str:
 
 def check_character(first_17: str) -> str:
     """The 18th character for 17 characters of the alphabet (GB 32100-2015, 6: (31 - Σ mod 31) mod 31)."""
-    total = sum(_VALUE[c] * weight for c, weight in zip(first_17, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUE.__getitem__, first_17), _WEIGHTS))
     return ALPHABET[(31 - total % 31) % 31]
 
 

@@ -65,7 +65,7 @@ class RowCells:
             if required:
                 self.refuse(key, "missing")
             return None
-        if cell.startswith(_GUARDED):
+        if cell[0] == "'" and cell.startswith(_GUARDED):
             cell = cell[1:]
         if not cell.isprintable():
             if _BAD_CHARACTERS.search(cell):
@@ -77,7 +77,7 @@ class RowCells:
         if len(cell) > longest:
             self.refuse(key, "too_long", longest=longest, length=len(cell))
             return None
-        if _NUMBER_CELL.fullmatch(cell):
+        if cell[0].isdigit() and _NUMBER_CELL.fullmatch(cell):
             self.refuse(key, "number_cell")
             return None
         return cell

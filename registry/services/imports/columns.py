@@ -35,7 +35,7 @@ class Column:
     required: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
     """A set of columns; `one_of` are groups of keys of which a file must have at least one column each."""
 

@@ -18,6 +18,9 @@ SEARCHED = 30
 _DROPPED = re.compile(r"[\s_\-:*·.、()\[\]{}〔〕【】<>《》\"'“”‘’﹡]|必填|选填")
 _LEGENDS = ("表格说明", "填表说明", "填报说明", "填写说明", "说明:", "说明：", "备注说明", "示例", "注:", "注：")
 
+_LEGEND_STARTS = frozenset(legend[0] for legend in _LEGENDS)
+_LONGEST_HEADER = 40
+
 
 def fold_header(text: str) -> str:
     """The form in which header texts are compared: width, blanks, brackets, underscores, case and marks do not count."""
@@ -60,7 +63,7 @@ class Headings:
     layout: Layout
     binding: Binding
     unknown: tuple[str, ...]
-    _folded: frozenset[str] = field(repr=False)
+    known: frozenset[str] = field(repr=False)  # every folded name that a header of this layout may hold
 
     @classmethod
     def find(cls, rows: Iterator[tuple[int, list[str]]], kind: str) -> "Headings":
@@ -109,20 +112,19 @@ class Headings:
                 "columns_missing", columns="、".join(missing), unknown="、".join(unknown) or "-", layout=layout.name
             )
         binding = Binding(layout.name, positions, headers, len(header))
-        return cls(line, tuple(header), layout, binding, tuple(unknown), frozenset(folded) - {""})
+        return cls(line, tuple(header), layout, binding, tuple(unknown), _all_names(layout))
 
     def is_noise(self, cells: Sequence[str]) -> bool:
         """Whether a row below the header is none of data: a legend, a table code, or the header again in other words."""
-        first = next((cell.strip() for cell in cells if cell.strip()), "")
-        if first.startswith(_LEGENDS) or (first.startswith("[") and first.endswith("]")):
+        first = cells[0].strip() or next((cell.strip() for cell in cells if cell.strip()), "")
+        if first[0] in _LEGEND_STARTS and first.startswith(_LEGENDS):
             return True
-        if first.isdigit() or len(first) > 40:
-            return False
-        name = fold_header(first)
-        if name not in _all_names(self.layout):
+        if first[0] == "[" and first[-1] == "]":
+            return True
+        if len(first) > _LONGEST_HEADER or fold_header(first) not in self.known:
             return False
         filled = {fold_header(cell) for cell in cells if cell.strip()}
-        return len(filled & _all_names(self.layout)) * 2 > len(filled)
+        return len(filled & self.known) * 2 > len(filled)
 
 
 @cache

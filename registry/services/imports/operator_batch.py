@@ -10,12 +10,15 @@ from registry.ledger.content import content_columns, content_from, former_name_c
 from registry.ledger.entry import Actor, Entry, make_entry
 from registry.rules.operator import RegistrationStatus
 from registry.services.imports.faults import Fault
-from registry.services.imports.operator_rows import OperatorRow, derived
+from registry.services.imports.operator_rows import DERIVED, OperatorRow, derived
 from registry.services.imports.tables import copy_field
 
-DERIVED = ("folded_name", "initials", "search_terms")
 COLUMNS = ("id", "recorded_at", "record_id", "revision", *content_columns("operator"), *DERIVED)
 """Columns of a COPY into `operator`; the first two are put before the rest when the batch is applied."""
+
+_WRITTEN = COLUMNS[4:]
+_EMPTY = content_from("operator", {}, successor=None, former_names=[], online_presences=[])
+_DAYS = ("status_on", "established_on")
 
 
 @dataclass(slots=True)
@@ -40,13 +43,7 @@ def make_new(row: OperatorRow, record_id: str, actor: Actor, flagged: list[Fault
     status_given = "registration_status" in columns
     if not status_given:
         columns["registration_status"] = RegistrationStatus.ACTIVE
-    content = content_from(
-        "operator",
-        columns,
-        successor=None,
-        former_names=ordered([former_name_content(name, None) for name in row.former_names]),
-        online_presences=[],
-    )
+    content = new_content(columns, row.former_names)
     entry = make_entry(
         action,
         record_type="operator",
@@ -71,7 +68,18 @@ def make_new(row: OperatorRow, record_id: str, actor: Actor, flagged: list[Fault
     )
 
 
+def new_content(columns: dict[str, Any], former_names: list[str]) -> dict[str, Any]:
+    """`content_from` for an operator without links, by a shorter way: a million of them are made in a row."""
+    content = {**_EMPTY, **columns}
+    for name in _DAYS:
+        if content[name] is not None:
+            content[name] = content[name].isoformat()
+    if former_names:
+        content["former_names"] = ordered([former_name_content(name, None) for name in former_names])
+    return content
+
+
 def _tail(record_id: str, columns: dict[str, Any], former_names: list[str]) -> bytes:
     values = {**columns, **derived(columns["kind"], columns["name"], former_names)}
-    fields = [record_id, "1", *(copy_field(values.get(name)) for name in COLUMNS[4:])]
-    return ("\t".join(fields) + "\n").encode()
+    fields = [copy_field(values[name]) if name in values else "\\N" for name in _WRITTEN]
+    return "\t".join((record_id, "1", *fields)).encode() + b"\n"

@@ -167,12 +167,11 @@ def _former_names(row: RowCells, name: str | None) -> list[str]:
 BLANK_NAMES = frozenset({"无", "-", "/"})
 
 
+DERIVED = ("folded_name", "initials", "search_terms")
+
+
 def derived(kind: str, name: str, former_names: list[str]) -> dict[str, Any]:
     """What the search needs of the names; nothing for a natural person, who cannot be searched for (domain.md 3.12)."""
     if kind == OperatorKind.NATURAL_PERSON:
-        return {"folded_name": "", "initials": "", "search_terms": []}
-    return {
-        "folded_name": names.fold(name),
-        "initials": names.initials(name),
-        "search_terms": names.search_terms(name, former_names),
-    }
+        return dict(zip(DERIVED, ("", "", []), strict=True))
+    return dict(zip(DERIVED, names.search_columns(name, former_names), strict=True))

@@ -1,8 +1,9 @@
 """From rows of text to rows ready to be applied: pure work, done by a second process where the file is large."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from registry.ledger import Actor
@@ -14,6 +15,7 @@ from registry.services.imports.operator_batch import make_new
 from registry.services.imports.operator_rows import read_operator
 from registry.services.imports.penalty_rows import read_penalty
 from registry.services.imports.presence_rows import read_presence
+from registry.services.imports.reading import Source
 from registry.services.personal_values import Vault
 from registry.services.record_ids import new_record_ids
 
@@ -39,6 +41,36 @@ class Refused:
 
     line: int
     faults: list[Fault]
+
+
+@dataclass(slots=True)
+class PreparedBatch:
+    """Rows ready to be applied or Refused, the number of the last of them, how far the file has been read."""
+
+    rows: list[Any]
+    last: int
+    share: float
+
+
+def prepared_batches(preparation: Preparation, source: Source, position: int, size: int) -> Iterator[PreparedBatch]:
+    """The rows of a file behind a position, checked, in batches."""
+    rows = (row for row in source.data_rows() if row[0] > position)
+    while batch := list(islice(rows, size)):
+        yield PreparedBatch(prepare(preparation, batch), batch[-1][0], source.table.progress())
+
+
+_reader: Iterator[PreparedBatch] = iter(())
+
+
+def open_reader(preparation: Preparation, source: Source, position: int, size: int) -> None:
+    """Make this process the one that reads a file ahead of another; `next_batch` then gives batch after batch."""
+    global _reader  # noqa: PLW0603 - a worker process has one task, and nothing but its globals to keep it in
+    _reader = prepared_batches(preparation, source, position, size)
+
+
+def next_batch() -> PreparedBatch | None:
+    """The next batch of the file that this process reads; None at its end."""
+    return next(_reader, None)
 
 
 def prepare(preparation: Preparation, rows: Sequence[TextRow]) -> list[Any]:

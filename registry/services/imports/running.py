@@ -2,9 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -18,8 +17,9 @@ from registry.ledger import Actor
 from registry.services import authorities
 from registry.services.imports import runs
 from registry.services.imports.applying import apply_batch
+from registry.services.imports.csv_files import CsvTable
 from registry.services.imports.outcomes import Outcome, RunContext
-from registry.services.imports.preparing import Preparation, TextRow, prepare
+from registry.services.imports.preparing import Preparation, PreparedBatch, next_batch, open_reader, prepared_batches
 from registry.services.imports.reading import Source, open_source
 from registry.services.imports.runs import Counts
 from registry.services.personal_values import Vault
@@ -28,9 +28,9 @@ from registry.transaction import transaction
 BATCH = 2_000
 """Rows of one transaction at most: every other change of the register waits while one is being committed."""
 
-_AHEAD = 3  # batches checked ahead of the one being applied
-_POOLED_KINDS = frozenset({"operators"})
-_POOLED_FROM = 4 * 1024 * 1024  # bytes; below, starting a process costs more than it saves
+_AHEAD = 4  # batches checked ahead of the one being applied
+_READ_AHEAD_KINDS = frozenset({"operators"})
+_LARGE = 4 * 1024 * 1024  # bytes; below, starting a process costs more than it saves
 
 Progress = Callable[[int, float], None]
 """Told after each batch: rows done in this call, share of the file."""
@@ -83,39 +83,29 @@ class Importer:
 
 def _apply_all(kind: str, source: Source, run: RunContext, position: int, progress: Progress | None) -> None:
     preparation = Preparation(kind, source.headings.binding, today(), run.node, run.actor, run.vault, run.authority)
-    rows = (row for row in source.data_rows() if row[0] > position)
     done = 0
-    for lines, prepared in _prepared(preparation, _batches(rows), source.path.stat().st_size):
-        _apply(kind, prepared, run, position, lines[-1])
-        position = lines[-1]
-        done += len(prepared)
+    for batch in _prepared(preparation, source, position):
+        _apply(kind, batch.rows, run, position, batch.last)
+        position = batch.last
+        done += len(batch.rows)
         if progress is not None:
-            progress(done, source.table.progress())
+            progress(done, batch.share)
 
 
-def _batches(rows: Iterator[TextRow]) -> Iterator[list[TextRow]]:
-    while batch := list(islice(rows, BATCH)):
-        yield batch
-
-
-def _prepared(
-    preparation: Preparation, batches: Iterator[list[TextRow]], size: int
-) -> Iterator[tuple[list[int], list[Any]]]:
-    """Batches with the numbers of their rows; a large file is checked by another process while the batch before is applied."""
-    if preparation.kind not in _POOLED_KINDS or size < _POOLED_FROM:
-        for batch in batches:
-            yield [line for line, _ in batch], prepare(preparation, batch)
+def _prepared(preparation: Preparation, source: Source, position: int) -> Iterator[PreparedBatch]:
+    """Batches of checked rows behind the position; those of a large csv file come from a process that reads ahead."""
+    large = isinstance(source.table, CsvTable) and source.path.stat().st_size >= _LARGE
+    if not large or preparation.kind not in _READ_AHEAD_KINDS:
+        yield from prepared_batches(preparation, source, position, BATCH)
         return
     # spawn: a forked process would share the sockets of this one's database connections
-    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        waiting: deque[tuple[list[int], Future[list[Any]]]] = deque()
-        for batch in batches:
-            waiting.append(([line for line, _ in batch], pool.submit(prepare, preparation, batch)))
-            if len(waiting) > _AHEAD:
-                lines, future = waiting.popleft()
-                yield lines, future.result()
-        for lines, future in waiting:
-            yield lines, future.result()
+    with ProcessPoolExecutor(
+        1, get_context("spawn"), initializer=open_reader, initargs=(preparation, source, position, BATCH)
+    ) as pool:
+        ahead = deque(pool.submit(next_batch) for _ in range(_AHEAD))
+        while (batch := ahead.popleft().result()) is not None:
+            ahead.append(pool.submit(next_batch))
+            yield batch
 
 
 def _apply(kind: str, prepared: Sequence[Any], run: RunContext, position: int, to: int) -> None:

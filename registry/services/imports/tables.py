@@ -30,14 +30,16 @@ def copy_field(value: Any) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        return value.translate(_ESCAPES)
+        return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPES)
     if isinstance(value, bool):
         return "t" if value else "f"
     if isinstance(value, bytes):
         return value.decode().translate(_ESCAPES)
     if isinstance(value, list):
-        literal = ",".join('"' + item.replace("\\", "\\\\").replace('"', '\\"') + '"' for item in value)
-        return f"{{{literal}}}".translate(_ESCAPES)
+        literal = '","'.join(value)
+        if "\\" in literal or literal.count('"') != 2 * (len(value) - 1) or not literal.isprintable():
+            literal = '","'.join(item.replace("\\", "\\\\").replace('"', '\\"') for item in value).translate(_ESCAPES)
+        return f'{{"{literal}"}}' if value else "{}"
     if isinstance(value, date | datetime):
         return value.isoformat()
     assert isinstance(value, int | Decimal)
