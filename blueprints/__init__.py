@@ -1,6 +1,6 @@
 """HTTP: parse, guard, one call, answer."""
 
-from flask import Flask, request
+from flask import Flask, has_request_context, request
 
 from blueprints import errors, health, ledger
 
@@ -9,6 +9,8 @@ LANGUAGES = ("zh_Hans_CN", "en")
 
 def choose_locale() -> str:
     """Chinese unless the reader asked for English, by the address or by the switch kept in a cookie."""
+    if not has_request_context():
+        return LANGUAGES[0]
     asked = request.args.get("lang") or request.cookies.get("lang")
     return "en" if asked == "en" else LANGUAGES[0]
 
