@@ -1,0 +1,42 @@
+"""What is hidden of natural persons (domain.md 3.12)."""
+
+import pytest
+
+from registry.rules.masking import mask_identity_number, mask_mobile, mask_person_name, mask_text
+from tests.import_rows import identity_number
+
+
+@pytest.mark.parametrize(("name", "shown"), [("张三", "张*"), ("欧阳建国", "欧阳*"), ("欧阳", "欧*"), ("张", "*")])
+def test_names_keep_their_surname(name, shown):
+    assert mask_person_name(name) == shown
+
+
+def test_numbers_of_persons_are_hidden_in_text():
+    number = identity_number()
+    text = f"当事人身份证号{number}，电话13812345678，住址：石家庄市长安区某小区1号楼，卡号6222021234567890123。罚款20000元"
+    assert mask_text(text) == "当事人身份证号***，电话***，住址：***，卡号***。罚款20000元"
+
+
+@pytest.mark.parametrize("spelt", ["138 1234 5678", "+86-138-1234-5678", "13812345678"])
+def test_mobile_numbers_in_any_spelling(spelt):
+    assert mask_text(f"联系{spelt}。") == "联系***。"
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        "统一社会信用代码91130105107743680U",
+        "注册号130100000363655",
+        "许可证编号JY11301020000001",
+        "订单号202401011234567890",
+        "罚款1000000元，石长市监罚〔2026〕21号",
+    ],
+)
+def test_public_numbers_stay(public):
+    assert mask_text(public) == public
+
+
+def test_what_regulators_see():
+    number = identity_number()
+    assert mask_identity_number(number) == f"130***********{number[-4:]}"
+    assert mask_mobile("13812345678") == "138****5678"
