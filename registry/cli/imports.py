@@ -55,7 +55,7 @@ def undo(run: int) -> None:
         undone = take_back(run)
     click.echo(
         _(
-            "Run %(run)s taken back: %(taken_back)s records left the register, %(restored)s went back to what they were",
+            "Run %(run)s taken back: %(taken_back)s records left the register, %(restored)s are what they were before",
             run=run,
             taken_back=undone.taken_back,
             restored=undone.restored,
@@ -103,7 +103,8 @@ def _tell(report: Report, errors: Path | None, as_json: bool) -> None:
         )
     click.echo(
         _(
-            "Run %(run)s: read %(read)s, applied %(applied)s, unchanged %(unchanged)s, rejected %(rejected)s (flagged %(flagged)s)",
+            "Run %(run)s: read %(read)s, applied %(applied)s, unchanged %(unchanged)s, rejected %(rejected)s,"
+            " flagged %(flagged)s",
             run=report.run_id, read=counts.read, applied=counts.applied, unchanged=counts.unchanged,
             rejected=counts.rejected, flagged=counts.flagged,
         )

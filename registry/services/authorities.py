@@ -49,7 +49,7 @@ def get(code: str) -> Authority:
 def create(code: str, name: str, *, regime: Regime, region: str | None = None, parent: str | None = None) -> Authority:
     """Enter an authority, or confirm one that a file named. The caller commits.
 
-    AuthorityRefused for a bad code, AuthorityExists for one that is confirmed already, AuthorityUnknown for the parent's.
+    AuthorityRefused for a bad code, AuthorityExists for one confirmed already, AuthorityUnknown for the parent's.
     """
     normal = uscc.normalise(code)
     if uscc.fault(normal) is not None:

@@ -1,4 +1,4 @@
-"""Personal data kept apart: encrypted with a key outside the database, and erasable (architecture.md 1, "Personal data").
+"""Personal data kept apart: encrypted with a key outside the database, and erasable (architecture.md 1).
 
 Ledger and records hold SHA-256(salt ‖ value) only. Persons are matched by a keyed hash, never by the number itself.
 """
@@ -45,7 +45,7 @@ class Vault:
     key: bytes = field(repr=False)
 
     def person_key(self, document_type: str, number: str) -> str:
-        """Who somebody is without saying it: hex HMAC-SHA-256 of `type|number` under a key of its own (exchange.md 2)."""
+        """Who somebody is without saying it: hex HMAC-SHA-256 of `type|number` under its own key (exchange.md 2)."""
         matching = HKDF(SHA256(), 32, salt=None, info=b"person key").derive(self.key)
         return hmac.new(matching, f"{document_type}|{number}".encode(), hashlib.sha256).hexdigest()
 
@@ -73,7 +73,7 @@ class Vault:
         return self._cipher().decrypt(ciphertext[:_NONCE], ciphertext[_NONCE:], place).decode()
 
     def read(self, record_id: str, name: str, digest: str) -> str:
-        """The value that a record names by its digest. PersonalValueGone when it was erased. The caller logs the access."""
+        """The value that a record names by its digest. PersonalValueGone when erased. The caller logs the access."""
         row = db.session.execute(
             select(PersonalValue).where(
                 PersonalValue.record_id == record_id,
@@ -90,7 +90,7 @@ class Vault:
 
 
 def erase(record_id: str) -> int:
-    """Delete values and salts of a record; their digests stay, so the tree still verifies. Answer: how many. The caller commits."""
+    """Delete values and salts of a record; digests stay, so the tree still verifies. Answer: how many."""
     erased = db.session.execute(
         update(PersonalValue)
         .where(PersonalValue.record_id == record_id, PersonalValue.erased_at.is_(None))

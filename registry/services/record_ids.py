@@ -6,7 +6,7 @@ from registry.clock import now
 
 
 def new_record_id(node: str, resource: str) -> str:
-    """A name that nobody else draws. The UUID is of version 7 (RFC 9562): begun with the moment, so that indexes grow at one end."""
+    """A name that nobody else draws; a UUID of version 7 (RFC 9562) begins with the moment: indexes grow at one end."""
     return f"{node}.{resource}.{_uuid7(int(now().timestamp() * 1000), os.urandom(10))}"
 
 

@@ -59,7 +59,7 @@ class RowCells:
         return "" if cell in BLANKS else cell
 
     def text(self, key: str, *, required: bool = False, longest: int = 500, lines: bool = False) -> str | None:
-        """The text of a cell. Line breaks are kept only where `lines`; a formula guard of our own export is taken off."""
+        """The text of a cell. Line breaks stay only where `lines`; the formula guard of our exports is taken off."""
         cell = self.raw(key)
         if not cell:
             if required:

@@ -32,7 +32,7 @@ def _doubt_reason(row: RowCells) -> str | None:
 def read_uscc(row: RowCells, key: str = "uscc", *, may_be_doubtful: bool = False) -> tuple[str | None, str | None]:
     """A code and, for one with a wrong check character, the reason why it is kept (存疑).
 
-    Without a reason in the file such a code is refused. The placeholder is refused here; a caller that allows it asks first.
+    Without a reason in the file such a code is refused. The placeholder is refused: who allows it asks first.
     """
     printed = row.raw(key)
     if not printed:
@@ -68,7 +68,7 @@ def _refuse_check_character(row: RowCells, key: str, code: str) -> None:
 
 
 def read_registration_no(row: RowCells, key: str = "registration_no") -> str | None:
-    """An old registration number (注册号). An odd form or a wrong check digit is flagged, never refused (domain.md 6.3)."""
+    """An old registration number (注册号). An odd form or check digit is flagged, never refused (domain.md 6.3)."""
     number = row.text(key, longest=50)
     if number is None:
         return None

@@ -62,7 +62,7 @@ class CsvTable:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Row number, cells."""
-        with self._path.open(encoding=self._encoding, newline="") as text:
+        with self._path.open("rb") as raw, io.TextIOWrapper(raw, self._encoding, newline="") as text:
             reader = csv.reader(text, delimiter=self._delimiter)
             number = 0
             while True:
@@ -75,7 +75,7 @@ class CsvTable:
                 number += 1
                 if any(cells):
                     if not number % 1000:
-                        self._position = text.buffer.tell()
+                        self._position = raw.tell()
                     yield number, cells
         self._position = self._size
 
@@ -126,8 +126,8 @@ def _check_quotes(path: Path, encoding: str, delimiter: str) -> None:
         reader = csv.reader(text, delimiter=delimiter, strict=True)
         number = 0
         try:
-            for number, _ in enumerate(reader, 1):
-                pass
+            for _ in reader:
+                number += 1
         except csv.Error as error:
             if "unexpected end of data" in str(error) or "field limit" in str(error):
                 raise FileRefused("quotes", line=number + 1) from error

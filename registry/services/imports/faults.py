@@ -1,6 +1,7 @@
 """What can be wrong with a file or with a row of it, in words that an officer can act on."""
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any
 
 from registry.errors import RuleViolation
@@ -14,7 +15,7 @@ class FileRefused(RuleViolation):
 
     def __init__(self, reason: str, **params: Any) -> None:
         self.reason = reason
-        self.params = params
+        self.params: dict[str, Any] = params
         super().__init__(reason)
 
     def __str__(self) -> str:
@@ -30,7 +31,7 @@ class Fault:
 
     field: str
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The form that `import_row` keeps."""

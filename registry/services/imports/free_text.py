@@ -7,7 +7,7 @@ from registry.services.imports.party_rows import PartyCells
 
 
 def masked(row: RowCells, key: str, party: PartyCells | None, *, required: bool = False, longest: int) -> str | None:
-    """The text of a cell without identity numbers, phones, accounts and addresses; flagged where something was hidden."""
+    """The text of a cell less identity numbers, phones, accounts and addresses; flagged where some was hidden."""
     text = row.text(key, required=required, longest=longest, lines=True)
     if text is not None and key == "remark":
         text = without_doubt(text) or None

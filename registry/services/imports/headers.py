@@ -23,7 +23,7 @@ _LONGEST_HEADER = 40
 
 
 def fold_header(text: str) -> str:
-    """The form in which header texts are compared: width, blanks, brackets, underscores, case and marks do not count."""
+    """The form in which headers are compared: width, blanks, brackets, underscores, case and marks do not count."""
     return _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -115,7 +115,7 @@ class Headings:
         return cls(line, tuple(header), layout, binding, tuple(unknown), _all_names(layout))
 
     def is_noise(self, cells: Sequence[str]) -> bool:
-        """Whether a row below the header is none of data: a legend, a table code, or the header again in other words."""
+        """Whether a row below the header is no data: a legend, a table code, or the header again in other words."""
         first = cells[0].strip() or next((cell.strip() for cell in cells if cell.strip()), "")
         if first[0] in _LEGEND_STARTS and first.startswith(_LEGENDS):
             return True

@@ -56,12 +56,13 @@ MESSAGES = {
     "uscc_identity_number": _("is a citizen's identity number, not a unified social credit code."),
     "uscc_prefix": _("begins with a character that no registering department has."),
     "uscc_check": _(
-        "fails its check: the last character should be %(expected)s. Compare it with the licence; if the licence says so,"
-        " give the reason in a column 存疑原因."
+        "fails its check: the last character should be %(expected)s. Compare it with the licence; if the licence says"
+        " so, give the reason in a column 存疑原因."
     ),
     "uscc_check_hint": _(
-        "fails its check: the last character should be %(expected)s, or one character was misread (position → character):"
-        " %(where)s. Compare it with the licence; if the licence says so, give the reason in a column 存疑原因."
+        "fails its check: the last character should be %(expected)s, or one character was misread"
+        " (position → character): %(where)s. Compare it with the licence; if the licence says so, give the reason in"
+        " a column 存疑原因."
     ),
     "uscc_doubtful": _("fails its check and is kept as doubtful for the reason given."),
     "no_identifier": _("is required, or else a registration number."),

@@ -1,6 +1,6 @@
-"""Operators made ready for COPY while the batch before is being applied: record, ledger payload and digests of a new one.
+"""Operators made ready for COPY while the batch before is applied: record, ledger payload and digests of a new one.
 
-Whether an operator is new is only known when the batch is applied; for one that stands already the payload tells the columns.
+Whether an operator is new shows only when the batch is applied; for one that stands the payload tells the columns.
 """
 
 from dataclasses import dataclass, field

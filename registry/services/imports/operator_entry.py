@@ -1,4 +1,4 @@
-"""Entering new operators, and finding those that rows of other files are about; unknown ones are entered from the row."""
+"""Entering new operators, and finding those that rows of other files are about or entering them from the row."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
-"""Rows of the registration layout, checked and made ready to be applied. Pure: no database, so that a second process can do it."""
+"""Rows of the registration layout, checked. Pure: no database, so that a second process can do it."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -35,7 +36,7 @@ _SPLIT_NAMES = re.compile(r"[;；、|\n]+")
 
 @dataclass(slots=True)
 class OperatorRow:
-    """A sound row: the columns it speaks of, former names it tells. `columns` holds no key that the row is silent on."""
+    """A sound row: the columns it speaks of, the former names it tells. What it is silent on is in neither."""
 
     line: int
     columns: dict[str, Any]
@@ -70,7 +71,7 @@ def read_operator(row: RowCells) -> OperatorRow | None:
         "status_on": row.day("status_on", past=True),
     }
     columns["kind"] = _kind(row, code, columns["company_type"], name or "")
-    columns["region_text"], columns["region"] = _region(row)
+    columns["region_text"], columns["region"] = _region(row, columns["address"])
     former_names = _former_names(row, name)
     if row.refused:
         return None
@@ -108,10 +109,10 @@ def _status(row: RowCells) -> RegistrationStatus | None:
 @lru_cache(maxsize=256)
 def status_of(printed: str) -> RegistrationStatus | None:
     """State of registration that a cell names, `存续（在营、开业、在册）` among them; None for an unknown word."""
-    plain = re.sub(r"\s", "", printed.lower())
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", printed).lower())
     if plain in _STATUS_OF:
         return _STATUS_OF[plain]
-    before, *inside = [part for part in re.split(r"[()（）,，、;；]", plain) if part]
+    before, *inside = [part for part in re.split(r"[(),、;]", plain) if part]
     if all(_STATUS_OF.get(part) is RegistrationStatus.ACTIVE for part in inside):
         return _STATUS_OF.get(before)
     return None
@@ -140,12 +141,14 @@ def _kind(row: RowCells, code: str | None, company_type: str | None, name: str) 
     return OperatorKind.HOUSEHOLD  # who has no code by now is nearly always a household (domain.md 6.3)
 
 
-def _region(row: RowCells) -> tuple[str | None, str | None]:
+def _region(row: RowCells, address: str | None) -> tuple[str | None, str | None]:
     province, district = row.text("province", longest=50), row.text("district", longest=100)
     printed = f"{province or ''}{district or ''}" if district else province
     if not printed:
         return None, None
     region = _region_of(province or "", district or "")
+    if region in (None, regions.CITY) and address:
+        region = regions.code_of(province or "", district or "", address)
     if region is None:
         row.flag("district" if district else "province", "region_unmatched")
     return printed, region

@@ -1,7 +1,7 @@
 """The four 双公示 layouts: penalties and licences, of organisations and households, and of natural persons.
 
-Field codes and names: standards.md 1.3 and 1.4. A code is known with and without underscores and in any case, since header
-texts are folded before they are compared.
+Field codes and names: standards.md 1.3 and 1.4. A code is known with and without underscores and in any
+case, since header texts are folded before they are compared.
 """
 
 from registry.services.imports.columns import Column, Layout, column

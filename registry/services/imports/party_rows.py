@@ -1,4 +1,4 @@
-"""The party of a 双公示 row: category, codes, documents, and which of them must be filled or empty (standards.md 1.5)."""
+"""The party of a 双公示 row: category, codes, documents; which must be filled or empty (standards.md 1.5)."""
 
 import re
 import unicodedata

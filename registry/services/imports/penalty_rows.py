@@ -1,4 +1,4 @@
-"""Rows of the 双公示 penalty layouts (standards.md 1.3): form, the fields that depend on each other, amounts in yuan."""
+"""Rows of the 双公示 penalty layouts (standards.md 1.3): form, fields that depend on each other, amounts in yuan."""
 
 from datetime import date
 from decimal import Decimal
@@ -126,7 +126,7 @@ def _kinds(row: RowCells, printed: str | None, decided_on: date | None) -> list[
 def _amount(
     row: RowCells, key: str, demanding: set[PenaltyKind], kinds: list[PenaltyKind], content: str | None
 ) -> Decimal | None:
-    """Yuan of a 万元 cell, or of a cell of the same name in 元. Which kinds demand or forbid it: standards.md 1.3, 1.6."""
+    """Yuan of a 万元 cell, or of one of the same name in 元. Which kinds demand or forbid it: standards.md 1.6."""
     in_yuan = row.has(f"{key}_yuan") and bool(row.raw(f"{key}_yuan"))
     where = f"{key}_yuan" if in_yuan else key
     cell = row.raw(where)

@@ -64,7 +64,7 @@ _reader: Iterator[PreparedBatch] = iter(())
 
 def open_reader(preparation: Preparation, source: Source, position: int, size: int) -> None:
     """Make this process the one that reads a file ahead of another; `next_batch` then gives batch after batch."""
-    global _reader  # noqa: PLW0603 - a worker process has one task, and nothing but its globals to keep it in
+    global _reader
     _reader = prepared_batches(preparation, source, position, size)
 
 

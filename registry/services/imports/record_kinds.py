@@ -12,7 +12,7 @@ from registry.rules.operator import OperatorKind, PartyCategory
 from registry.rules.penalty_kinds import PenaltyKind
 from registry.rules.publicity import Publicity
 from registry.rules.record import EndReason, RecordState
-from registry.rules.rule_sets import UnknownRuleSet, rule_set_for
+from registry.rules.rule_sets import Basis, UnknownRuleSet, rule_set_for
 from registry.services.imports.record_rows import RecordRow
 from registry.services.imports.record_states import Key, RecordTable
 from registry.services.imports.records import RowRefused
@@ -114,7 +114,7 @@ class LicenceKindOfRecord:
         return {
             "state": RecordState.IN_FORCE if shown else RecordState.NOT_PUBLISHABLE,
             "rule_set": rule_set,
-            "period_basis": publicity.Basis.DECISION.value,
+            "period_basis": Basis.DECISION.value,
             "period_basis_on": decided_on,
             "public_from": decided_on if shown else None,
             "public_until": until if shown else None,

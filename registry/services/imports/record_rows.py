@@ -10,7 +10,7 @@ from registry.services.imports.faults import Fault
 
 @dataclass(slots=True)
 class Party:
-    """Whom a row is about: one of code, registration number or person, and what a new operator would be entered with."""
+    """Whom a row is about: by code, registration number or person; and what a new operator would be entered with."""
 
     kind: OperatorKind | None
     name: str

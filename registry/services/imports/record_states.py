@@ -1,4 +1,4 @@
-"""Penalties, licences and listings that stand already: read by natural key, compared, written back with their entries."""
+"""Penalties, licences and listings that stand already: read by natural key, written back with their entries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class StoredRecord:
 
     @property
     def open(self) -> bool:
-        """Whether the record still takes changes from a file: ended, withdrawn and shielded ones are a person's business."""
+        """Whether a file may still change the record: ended, withdrawn and shielded ones are a person's business."""
         return self.columns["state"] in (RecordState.IN_FORCE, RecordState.NOT_PUBLISHABLE, RecordState.PENDING)
 
 

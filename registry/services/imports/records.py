@@ -1,4 +1,4 @@
-"""Applying a batch of penalties, licences or listings: whose they are, whether they stand, what the law shows of them."""
+"""Applying a batch of penalties, licences or listings: whose they are, whether they stand, what law shows of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from models import Authority
+from registry.errors import RuleViolation
 from registry.ledger.entry import Entry
 from registry.rules.operator import OperatorKind
 from registry.services import authorities
@@ -18,14 +19,16 @@ from registry.services.imports.operator_entry import (
     same_name,
 )
 from registry.services.imports.outcomes import Outcome, RunContext, Verdict
-from registry.services.imports.record_rows import RecordRow
+from registry.services.imports.record_rows import Party, RecordRow
 from registry.services.imports.record_states import Key, RecordTable, StoredRecord
 from registry.services.imports.tables import cursor
 from registry.services.record_ids import new_record_id
 
 
-class RowRefused(Exception):
+class RowRefused(RuleViolation):
     """A row that turned out impossible when it met the register."""
+
+    code = "row_refused"
 
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
@@ -112,7 +115,7 @@ class RecordBatch:
         """Rows with their operators; operators that nobody has registered are entered, unless the row is impossible."""
         rows = [row for row in self.rows if row.line in organs]
         parties = find_parties(row.party for row in rows)
-        strangers = {}
+        strangers: dict[str, Party] = {}
         for row in rows:
             if row.party.key not in parties and self._possible(row, organs[row.line]):
                 strangers.setdefault(row.party.key, row.party)
@@ -128,9 +131,9 @@ class RecordBatch:
                 self._refuse(row, Fault("", "several_operators", {"count": len(known)}))
                 continue
             operator, organ = known[0], organs[row.line]
-            if row.party.key not in strangers and operator.kind is not OperatorKind.NATURAL_PERSON:
-                if not same_name(operator.name, row.party.name):
-                    row.flagged.append(row.fault("name", "name_differs"))
+            known_by_name = row.party.key not in strangers and operator.kind is not OperatorKind.NATURAL_PERSON
+            if known_by_name and not same_name(operator.name, row.party.name):
+                row.flagged.append(row.fault("name", "name_differs"))
             try:
                 table = self.kind.table(row, operator.kind)
             except RowRefused as refusal:

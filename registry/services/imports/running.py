@@ -64,7 +64,7 @@ class Importer:
     ) -> Report:
         """Take a file in, or carry on where a killed process left it.
 
-        Raises FileRefused for a file that is none of this kind, AuthorityUnknown for an unknown `authority`, AlreadyRunning.
+        Raises FileRefused for a file that is none of this kind, AuthorityUnknown for the `authority`, AlreadyRunning.
         """
         source = open_source(path, kind)
         with runs.only_one(kind, source.sha256):

@@ -40,7 +40,7 @@ class Counts:
 
 @contextmanager
 def only_one(kind: str, sha256: bytes) -> Iterator[None]:
-    """Hold the file for this process; AlreadyRunning where another one does. Freed by the database when the process dies."""
+    """Hold the file for this process, until it dies at the latest; AlreadyRunning where another one holds it."""
     key = int.from_bytes(hashlib.sha256(kind.encode() + sha256).digest()[:8], "big", signed=True)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}).scalar_one():
@@ -141,4 +141,5 @@ def counts_of(run_id: int) -> Counts:
 
 
 def _ledger_size() -> int:
-    return db.session.execute(select(db.func.coalesce(db.func.max(LedgerEntry.seq), 0))).scalar_one()
+    size: int = db.session.execute(select(db.func.coalesce(db.func.max(LedgerEntry.seq), 0))).scalar_one()
+    return size

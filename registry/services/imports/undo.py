@@ -1,4 +1,4 @@
-"""Taking a run back as a whole: what only it entered leaves the tables, what it changed goes back, all of it in the ledger."""
+"""Taking a run back as a whole: what only it entered leaves the tables, what it changed goes back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -53,7 +53,7 @@ def test_the_template_has_the_official_headers_days_and_amounts(one, tmp_path):
 def test_check_5_amounts_survive_both_directions(one, take, tmp_path, wan):
     code = make_uscc()
     one(penalty_row(**{CODE_1: code, "罚款金额（万元）": wan}))
-    path, (row,) = written(tmp_path, "penalties", "organisation")
+    _, (row,) = written(tmp_path, "penalties", "organisation")
     assert row["罚款金额(万元)"] == wan
 
 

@@ -145,7 +145,7 @@ def test_the_register_keeps_faults_and_no_values_of_a_refused_row(take):
 
 
 def test_a_row_that_the_database_refuses_does_not_harm_its_neighbours(take, monkeypatch):
-    from registry.services.imports import preparing  # noqa: PLC0415 - to play a fault that no checked row can show
+    from registry.services.imports import preparing
 
     codes = [make_uscc() for _ in range(5)]
     real = preparing.READERS["operators"]

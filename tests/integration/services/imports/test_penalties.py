@@ -149,7 +149,8 @@ def test_check_31_no_column_of_the_register_writes_a_legal_date_by_itself(take):
     defaulted = db.session.execute(
         db.text(
             "SELECT column_name FROM information_schema.columns WHERE table_name = ANY(ARRAY['penalty', 'licence',"
-            " 'abnormal_listing', 'household_mark', 'violation_listing']) AND data_type = 'date' AND column_default IS NOT NULL"
+            " 'abnormal_listing', 'household_mark', 'violation_listing']) AND data_type = 'date'"
+            " AND column_default IS NOT NULL"
         )
     ).all()
     assert defaulted == []
@@ -214,10 +215,10 @@ def test_a_decision_on_a_minor_is_not_shown(take):
 
 
 def test_a_record_that_was_ended_is_not_revived_by_the_same_file(take):
-    from registry.ledger import Actor  # noqa: PLC0415
-    from registry.rules.record import EndReason  # noqa: PLC0415
-    from registry.services import publicity  # noqa: PLC0415
-    from registry.transaction import transaction  # noqa: PLC0415
+    from registry.ledger import Actor
+    from registry.rules.record import EndReason
+    from registry.services import publicity
+    from registry.transaction import transaction
 
     code = make_uscc()
     take("penalties", row(code))
@@ -233,15 +234,13 @@ def test_a_record_that_was_ended_is_not_revived_by_the_same_file(take):
 
 
 def test_the_authority_that_hands_in_fills_what_the_row_leaves_blank(take):
-    from registry.services import authorities  # noqa: PLC0415
-    from registry.transaction import transaction  # noqa: PLC0415
+    from registry.services import authorities
+    from registry.transaction import transaction
 
     organ, code = make_uscc("11"), make_uscc()
     with transaction():
         authorities.create(organ, "正定县市场监督管理局", regime=Regime.SAMR, region="130123")
-    blank = {
-        name: "" for name in ("处罚机关", "处罚机关统一社会信用代码", "数据来源单位", "数据来源单位统一社会信用代码")
-    }
+    blank = dict.fromkeys(("处罚机关", "处罚机关统一社会信用代码", "数据来源单位", "数据来源单位统一社会信用代码"), "")
     take("penalties", row(code, **blank), authority=organ)
     (penalty,) = penalties_on(code)
     assert (penalty.authority.uscc, penalty.source_uscc) == (organ, organ)

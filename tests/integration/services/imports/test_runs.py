@@ -189,7 +189,7 @@ def test_undo_refuses_while_a_later_change_stands(take):
 
 
 def test_undo_continues_after_a_kill(take, monkeypatch):
-    from registry.services.imports import undo as undoing  # noqa: PLC0415
+    from registry.services.imports import undo as undoing
 
     report = take("operators", *(operator_row(统一社会信用代码=make_uscc()) for _ in range(5)))
     monkeypatch.setattr(undoing, "BATCH", 2)
