@@ -2,7 +2,7 @@
 
 from flask import Flask, has_request_context, request
 
-from blueprints import errors, health, ledger
+from blueprints import errors, health, ledger, ledger_page, pages, public, records, verify
 
 LANGUAGES = ("zh_Hans_CN", "en")
 
@@ -18,5 +18,6 @@ def choose_locale() -> str:
 def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
     errors.register(app)
-    app.register_blueprint(health.blueprint)
-    app.register_blueprint(ledger.blueprint)
+    pages.register(app)
+    for part in (health, ledger, public, records, verify, ledger_page):
+        app.register_blueprint(part.blueprint)

@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Flask:
     models.db.init_app(app)
     migrate.init_app(app, models.db, directory=str(ROOT / "models" / "migrations"), compare_type=True)
     csrf.init_app(app)
-    login_manager.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)  # no page asks who is signed in yet
     babel.init_app(app, locale_selector=blueprints.choose_locale)
     blueprints.register(app)
     cli.register(app)

@@ -1,0 +1,48 @@
+"""One published record at its stable address."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.guards import open_to_all
+from blueprints.pages.operator_items import item_of
+from blueprints.public import address_of
+from registry.clock import today
+from registry.queries.public_findings import finding_of_record
+from registry.queries.public_operators import data_as_of, operator_of_record
+from registry.queries.records import PublishedRecord, RecordNotFound, get_record
+from registry.rules.operator import OperatorKind
+from registry.rules.record import RecordState
+
+blueprint = Blueprint("records", __name__)
+
+
+@blueprint.get("/records/<record_id>")
+@open_to_all
+def show_record(record_id: str) -> ResponseReturnValue:
+    """A penalty, licence, listing or mark while it is public; afterwards what may still be said of it."""
+    operator = operator_of_record(record_id)
+    if operator is not None:
+        return redirect(url_for("public.show_operator", identifier=address_of(operator)), 301)
+    finding = finding_of_record(record_id, today())
+    record = get_record(record_id)
+    if finding is None:
+        return _no_longer_public(record)
+    return render_template(
+        "records/record.html",
+        item=item_of(finding, record),
+        finding=finding,
+        record=record,
+        operator=record.operator,
+        has_page=record.operator.kind is not OperatorKind.NATURAL_PERSON,
+        address=address_of(record.operator),
+        data_as_of=data_as_of(),
+    )
+
+
+def _no_longer_public(record: PublishedRecord) -> ResponseReturnValue:
+    """Withdrawn: the reason, no facts. Repaired, shielded or expired: gone. Never public: not there at all."""
+    if record.state is RecordState.WITHDRAWN:
+        return render_template("records/withdrawn.html", record_id=record.record_id, statement=record.end_statement)
+    if record.public_from is None or record.public_from > today():
+        raise RecordNotFound("There is no record with this number.")
+    return render_template("records/gone.html", record_id=record.record_id), 410
