@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 
 from registry.cli.language import in_chinese
 from registry.errors import RegistryError
+from registry.services.imports import upkeep
 from registry.services.imports.correction_file import write_rejected
 from registry.services.imports.layouts import kinds
 from registry.services.imports.running import Importer, Report
@@ -37,6 +38,8 @@ def _command(kind: str) -> None:
     def take_in(file: Path, errors: Path | None, authority: str | None, as_json: bool) -> None:
         with told_plainly():
             report = importer().take_in(kind, file, authority=authority, progress=Progress())
+        if report.counts.applied >= upkeep.LARGE:
+            upkeep.tidy(current_app.extensions["registry_settings"].database_owner_url)
         _tell(report, errors, as_json)
         if report.counts.rejected:
             raise SystemExit(SOME_REJECTED)

@@ -1,0 +1,140 @@
+"""The commands of imports and exports as a terminal sees them."""
+
+import base64
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from models import Authority, LedgerEntry, Operator, db
+from registry.app import create_app
+from tests.database import cloned_database, close, plain_url
+from tests.factories import make_uscc
+from tests.import_files import write_csv
+from tests.import_rows import operator_row, penalty_row, wrong
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Flask]:
+    with cloned_database() as settings:
+        application = create_app(settings)
+        yield application
+        close(application)
+
+
+def run(node, *words):
+    return node.test_cli_runner().invoke(args=list(words))
+
+
+def test_a_good_file_ends_with_its_counts_and_status_0(node, tmp_path):
+    path = write_csv(tmp_path / "operators.csv", [operator_row(统一社会信用代码=make_uscc())])
+    result = run(node, "import", "operators", str(path), "--json")
+    assert result.exit_code == 0, result.output
+    counts = json.loads(result.stdout.splitlines()[-1])
+    assert {name: counts[name] for name in ("read", "applied", "unchanged", "rejected")} == {
+        "read": 1,
+        "applied": 1,
+        "unchanged": 0,
+        "rejected": 0,
+    }
+    assert "100 %" in result.stderr
+
+
+def test_rejected_rows_give_status_3_and_a_file(node, tmp_path):
+    rows = [operator_row(统一社会信用代码=make_uscc()), operator_row(统一社会信用代码=wrong(make_uscc()))]
+    path, errors = write_csv(tmp_path / "operators.csv", rows), tmp_path / "errors.csv"
+    result = run(node, "import", "operators", str(path), "--errors", str(errors), "--json")
+    assert result.exit_code == 3
+    assert json.loads(result.stdout.splitlines()[-1])["rejected"] == 1
+    with errors.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert "统一社会信用代码" in row["错误原因"]
+
+
+def test_a_refused_file_gives_status_1_and_one_sentence(node, tmp_path):
+    path = tmp_path / "operators.csv"
+    path.write_bytes(b"")
+    result = run(node, "import", "operators", str(path))
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 1
+    assert "Traceback" not in result.output
+
+
+def test_unknown_authority_gives_status_1(node, tmp_path):
+    path = write_csv(tmp_path / "penalties.csv", [penalty_row()])
+    assert run(node, "import", "penalties", str(path), "--authority", make_uscc("11")).exit_code == 1
+
+
+def test_a_run_is_taken_back(node, tmp_path):
+    code = make_uscc()
+    path = write_csv(tmp_path / "operators.csv", [operator_row(统一社会信用代码=code)])
+    result = run(node, "import", "operators", str(path), "--json")
+    number = json.loads(result.stdout.splitlines()[-1])["run"]
+    assert run(node, "import", "undo", str(number)).exit_code == 0
+    assert run(node, "import", "undo", str(number)).exit_code == 1
+    with node.app_context():
+        assert db.session.execute(select(Operator).where(Operator.uscc == code)).first() is None
+
+
+def test_an_authority_is_entered_once(node):
+    code = make_uscc("11")
+    words = ("authority", "create", code, "正定县市场监督管理局", "--regime", "samr", "--region", "130123")
+    assert run(node, *words).exit_code == 0
+    assert run(node, *words).exit_code == 1
+    with node.app_context():
+        assert db.session.execute(select(Authority.confirmed).where(Authority.uscc == code)).scalar_one()
+    assert run(node, "authority", "create", wrong(code), "某局", "--regime", "ndrc").exit_code == 1
+
+
+def test_templates_are_written(node, tmp_path):
+    out = tmp_path / "out.xlsx"
+    assert run(node, "export", "penalties", "--layout", "organisation", str(out)).exit_code == 0
+    assert out.stat().st_size > 0
+
+
+def test_a_process_killed_outright_loses_nothing_and_repeats_nothing(node, tmp_path):
+    codes = [make_uscc() for _ in range(6_000)]
+    path = write_csv(tmp_path / "operators.csv", [operator_row(统一社会信用代码=code) for code in codes])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "import", "operators", str(path)],
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, **environment_of(node.extensions["registry_settings"])},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stderr.readline()  # the first batch is in
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    result = run(node, "import", "operators", str(path), "--json")
+    counts = json.loads(result.stdout.splitlines()[-1])
+    assert (counts["read"], counts["applied"], counts["unchanged"]) == (6_000, 6_000, 0)
+    with node.app_context():
+        entered = db.session.execute(
+            select(db.func.count(), db.func.count(LedgerEntry.record_id.distinct()))
+            .select_from(LedgerEntry)
+            .join(Operator, Operator.record_id == LedgerEntry.record_id)
+            .where(Operator.uscc.in_(codes))
+        ).one()
+    assert tuple(entered) == (6_000, 6_000)
+
+
+def environment_of(settings):
+    """The environment variables that give these settings."""
+    return {
+        "REGISTRY_ENV": settings.environment,
+        "REGISTRY_DATA_DIR": str(settings.data_dir),
+        "DATABASE_URL": plain_url(settings.database_url),
+        "DATABASE_OWNER_URL": plain_url(settings.database_owner_url),
+        "REGISTRY_SECRET_KEY": settings.secret_key,
+        "REGISTRY_PERSONAL_DATA_KEY": base64.b64encode(settings.personal_data_key).decode(),
+        "REGISTRY_SITE_URL": settings.site_url,
+    }
