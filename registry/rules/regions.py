@@ -1,7 +1,7 @@
 """Regions of the city: codes, names, areas without a code of their own, and reading a region from printed text.
 
 Source: GB/T 2260 with its withdrawn codes (standards.md 2.5). Two areas have statistical codes (130171, 130172), two
-have no code anywhere and carry codes of this registry (1301A1, 1301A2). The county is never read from a USCC, and a district is
+have no code anywhere and carry local codes (1301A1, 1301A2). The county is never read from a USCC, and a district is
 never matched by a name alone that other cities have too.
 """
 
