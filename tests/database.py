@@ -4,9 +4,10 @@ import atexit
 import base64
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,19 +22,25 @@ from sqlalchemy import make_url
 from models import db
 from registry.config import Settings
 from registry.launcher.environment import OWNER, SERVING, make_roles_and_database
-from registry.launcher.postgres import EmbeddedPostgres
+from registry.launcher.postgres import SUPERUSER, EmbeddedPostgres
+from registry.launcher.privileges import die_with_parent
 
-TEMPLATE = "registry_template"
+TEMPLATE = f"template_registry_{os.getpid()}"  # sessions beside each other may share a server
 PASSWORDS = {"OWNER_PASSWORD": "owner-of-tests", "SERVING_PASSWORD": "serving-of-tests"}
 _clones = count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The server of this session; `settings` describe a node on its template."""
+    """The server of this session: how to reach it as a role, and a folder for what nodes on it keep."""
 
-    postgres: EmbeddedPostgres
+    url: Callable[[str, str, str], str]
+    superuser: tuple[str, str]
     folder: Path
+
+    def connect(self) -> psycopg.Connection:
+        """A superuser's connection, for making and dropping databases."""
+        return psycopg.connect(self.url(*self.superuser, "postgres"), autocommit=True)
 
     def settings(self, database: str) -> Settings:
         """Settings of a node on one database of this server."""
@@ -41,8 +48,8 @@ class Server:
             {
                 "REGISTRY_ENV": "test",
                 "REGISTRY_DATA_DIR": str(self.folder / "node"),
-                "DATABASE_URL": self.postgres.url(SERVING, PASSWORDS["SERVING_PASSWORD"], database),
-                "DATABASE_OWNER_URL": self.postgres.url(OWNER, PASSWORDS["OWNER_PASSWORD"], database),
+                "DATABASE_URL": self.url(SERVING, PASSWORDS["SERVING_PASSWORD"], database),
+                "DATABASE_OWNER_URL": self.url(OWNER, PASSWORDS["OWNER_PASSWORD"], database),
                 "REGISTRY_SECRET_KEY": "k2v8-for-the-tests-of-this-tree-only-0f3b",
                 "REGISTRY_PERSONAL_DATA_KEY": base64.b64encode(bytes(range(32))).decode(),
                 "REGISTRY_SITE_URL": "http://registry.test",
@@ -52,24 +59,50 @@ class Server:
 
 @cache
 def server() -> Server:
-    """Start the server of this session; it goes with the session."""
+    """The server of this session: a superuser's TEST_DATABASE_URL, else an embedded one that goes with the session."""
     folder = Path(tempfile.mkdtemp(prefix="registry-tests-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        address = make_url(given)
+
+        def url(user: str, password: str, database: str) -> str:
+            other = address.set(drivername="postgresql", username=user, password=password, database=database)
+            return other.render_as_string(hide_password=False)
+
+        made = Server(url, (address.username or "postgres", address.password or ""), folder)
+    else:
+        made = _embedded_server(folder)
+    with made.connect() as connection:
+        make_roles_and_database(connection, PASSWORDS, TEMPLATE)
+    atexit.register(_drop, made, TEMPLATE)
+    return made
+
+
+def _embedded_server(folder: Path) -> Server:
     postgres = EmbeddedPostgres(folder / "postgres", "superuser-of-tests", durable=False)
     postgres.prepare()
-    process = subprocess.Popen(postgres.command(), cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        postgres.command(),
+        cwd="/",
+        env=postgres.environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
+        preexec_fn=die_with_parent(signal.SIGINT),
+    )
 
     def stop() -> None:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+        process.send_signal(signal.SIGQUIT)  # nothing in it is worth a checkpoint
+        process.wait()
 
     atexit.register(stop)
     postgres.wait_until_ready(lambda: process.poll() is None)
-    make_roles_and_database(postgres, PASSWORDS, TEMPLATE)
-    return Server(postgres, folder)
+    return Server(postgres.url, (SUPERUSER, postgres.password), folder)
+
+
+def _drop(server: Server, database: str) -> None:
+    with server.connect() as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
 
 @cache
@@ -97,7 +130,7 @@ def cloned_database() -> Iterator[Settings]:
     """A database of its own for a race, a worker, or anything that cannot see rolled-back data."""
     template()
     name = f"clone_{os.getpid()}_{next(_clones)}"
-    with server().postgres.connect() as connection:
+    with server().connect() as connection:
         # the template may still be used by sessions that are about to close
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
@@ -112,8 +145,7 @@ def cloned_database() -> Iterator[Settings]:
         settings = server().settings(name)
         yield replace(settings, data_dir=server().folder / name, key_dir=server().folder / name / "keys")
     finally:
-        with server().postgres.connect() as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(server(), name)
 
 
 def plain_url(url: str) -> str:

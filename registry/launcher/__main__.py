@@ -1,127 +1,187 @@
 """`python -m registry.launcher`: set up a node, run it in the foreground, stop all of it on Ctrl-C."""
 
 import fcntl
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO
 
-from registry.launcher.environment import Node, describe, is_empty, make_roles_and_database
+from registry.launcher.environment import Node, RefusedError, describe, is_empty, make_roles_and_database
+from registry.launcher.leftovers import MARK, end_leftovers, wait_until
 from registry.launcher.postgres import PostgresError
+from registry.launcher.privileges import PrivilegeError
 from registry.launcher.supervisor import InterruptError, Program, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
-READY_SECONDS = 60
+READY_SECONDS = 120.0
+LAST_LINES = 12
 
 
-class RefusedError(Exception):
-    """Something that the person who starts us has to change first."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node runs: its folder and the address of its web server."""
+
+    data_dir: Path
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The site as somebody on this machine reaches it."""
+        return f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{self.port}"  # noqa: S104  # compared only
 
 
 def main() -> int:
-    """Run until interrupted. Exit status 0 after a stop that was asked for, 1 when the start was refused."""
-    data_dir = Path(os.environ.get("REGISTRY_DATA_DIR", "var")).absolute()
-    data_dir.mkdir(parents=True, exist_ok=True)
-    port = int(os.environ.get("PORT", "8000"))
+    """Run until interrupted. Exit status 0 after a stop that was asked for, 1 when the start failed or was refused."""
+    data_dir = Path(os.environ.get("REGISTRY_DATA_DIR") or "var").resolve()
+    supervisor = Supervisor(ROOT, data_dir / "log", _say)
     try:
-        lock = _take_lock(data_dir)
-        _check_port(port)
-        node = describe(os.environ, data_dir, port=port)
-    except (RefusedError, PostgresError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    environ = {**os.environ, **node.variables, "REGISTRY_DATA_DIR": str(data_dir)}
-    supervisor = Supervisor(environ, ROOT, data_dir / "log", _say)
-    try:
-        _serve(node, supervisor, environ, data_dir, port)
+        place = Place(data_dir, os.environ.get("HOST") or "127.0.0.1", _port(os.environ.get("PORT") or "8000"))
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with _lock(data_dir):
+            ended = end_leftovers(data_dir)
+            if ended:
+                _say(f"ended {ended} processes that an earlier start left behind")
+            _check_port(place)
+            try:
+                _serve(describe(os.environ, data_dir, site_url=place.url), supervisor, place)
+            finally:
+                supervisor.stop()
     except InterruptError:
-        _say("stopping")
-    except (PostgresError, RefusedError, subprocess.CalledProcessError) as error:
-        _say(f"cannot start: {error}; the logs are in {data_dir / 'log'}")
-        return 1
-    finally:
-        supervisor.stop()
-        lock.close()
-    _say("stopped")
-    return 0
+        _say("stopped")
+        return 0
+    except (RefusedError, PostgresError, PrivilegeError, OSError) as error:
+        _say(f"cannot start: {error}")
+    except subprocess.CalledProcessError as error:
+        _say(f"cannot start: {' '.join(error.cmd[1:])} failed")
+    return 1
 
 
-def _serve(node: Node, supervisor: Supervisor, environ: dict[str, str], data_dir: Path, port: int) -> None:
-    if node.postgres is not None:
+def _serve(node: Node, supervisor: Supervisor, place: Place) -> None:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}  # would misguide the driver
+    environ = {**ours, **node.variables, "REGISTRY_DATA_DIR": str(place.data_dir), MARK: str(place.data_dir)}
+    flask = [str(BIN / "flask"), "--app", "wsgi"]
+    postgres = node.postgres
+    if postgres is not None:
         _say("starting PostgreSQL")
-        node.postgres.prepare()
-        supervisor.start(Program("postgres", node.postgres.command(), signal.SIGINT, node.postgres.wait_until_ready))
-        make_roles_and_database(node.postgres, node.variables)
-    _flask(environ, "db-prepare")
-    if environ.get("DEMO", "1") == "1" and is_empty(node.variables["DATABASE_URL"]):
-        _say("loading the demo register (once, about a minute)")
-        _flask(environ, "demo", "load")
-    host = environ.get("HOST", "127.0.0.1")
+        postgres.prepare()
+        before = postgres.wait_for_predecessor
+        command = postgres.command()
+        with _telling_the_log(supervisor.log_of("postgres")):
+            supervisor.start(
+                Program("postgres", command, signal.SIGINT, postgres.environ, postgres.wait_until_ready, before)
+            )
+        with postgres.connect() as connection:
+            make_roles_and_database(connection, node.variables)
+    supervisor.run([*flask, "db-prepare"], environ)
+    if os.environ.get("DEMO", "1") != "0":
+        _load_demo(partial(supervisor.run, [*flask, "demo", "load"], environ), node, place)
     web = [
-        str(BIN / "granian"), "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "2",
-        "--workers-kill-timeout", "10", "--no-access-log", "wsgi:app",
+        str(BIN / "granian"), "--interface", "wsgi", "--host", place.host, "--port", str(place.port),
+        "--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-access-log", "wsgi:app",
     ]  # fmt: skip
-    supervisor.start(Program("web", web, signal.SIGTERM, lambda runs: _wait_until_ready(port, runs)))
-    supervisor.start(Program("worker", [str(BIN / "flask"), "--app", "wsgi", "worker"], signal.SIGTERM))
-    _announce(data_dir, port)
+    with _telling_the_log(supervisor.log_of("web")):
+        supervisor.start(Program("web", web, signal.SIGTERM, environ, partial(_wait_until_ready, place)))
+    supervisor.start(Program("worker", [*flask, "worker"], signal.SIGTERM, environ))
+    _announce(place)
     supervisor.watch()
 
 
-def _announce(data_dir: Path, port: int) -> None:
-    base = f"http://127.0.0.1:{port}"
-    print(f"\n  public site   {base}/\n  API           {base}/api/docs\n  data          {data_dir}")
-    credentials = data_dir / "demo_credentials.txt"
+def _load_demo(load: Callable[[], None], node: Node, place: Place) -> None:
+    """Load the demo register into an empty one, and again when an earlier load was interrupted: it is repeatable."""
+    unfinished = place.data_dir / "demo_unfinished"
+    if unfinished.exists() or is_empty(node.variables["DATABASE_URL"]):
+        _say("loading the demo register, once; this takes a minute or two")
+        unfinished.touch()
+        load()
+        unfinished.unlink()
+
+
+def _announce(place: Place) -> None:
+    lines = [
+        "",
+        f"  public site   {place.url}/",
+        f"  API           {place.url}/api/docs",
+        f"  data          {place.data_dir}",
+    ]
+    credentials = place.data_dir / "demo_credentials.txt"
     if credentials.exists():
-        print(f"\n{credentials.read_text(encoding='utf-8').rstrip()}\n\n  (kept in {credentials})")
-    print("\nready; Ctrl-C stops everything\n", flush=True)
+        lines += ["", credentials.read_text(encoding="utf-8").rstrip(), "", f"  (kept in {credentials})"]
+    _print("\n".join([*lines, "", "ready; Ctrl-C stops everything", ""]))
 
 
-def _take_lock(data_dir: Path) -> IO[str]:
-    lock = (data_dir / "lock").open("w", encoding="utf-8")
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise RefusedError("PORT: must be a number from 1 to 65535.")
+    return int(text)
+
+
+def _lock(data_dir: Path) -> IO[str]:
+    """The lock of a node's folder; closed by the kernel when we are killed."""
+    lock = (data_dir / "lock").open("a+", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise RefusedError(
-            f"A node already runs on {data_dir}; set REGISTRY_DATA_DIR for a second one."
-        ) from error
+        lock.close()
+        raise RefusedError(f"a node already runs on {data_dir}; set REGISTRY_DATA_DIR for a second one.") from error
     return lock
 
 
-def _check_port(port: int) -> None:
-    with socket.socket() as probe:
+def _check_port(place: Place) -> None:
+    family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((place.host, place.port))
         except OSError as error:
-            raise RefusedError(f"Port {port} is taken; set PORT to another one.") from error
+            raise RefusedError(
+                f"port {place.port} of {place.host} is taken ({error.strerror}); set PORT."
+            ) from error
 
 
-def _flask(environ: dict[str, str], *words: str) -> None:
-    subprocess.run([str(BIN / "flask"), "--app", "wsgi", *words], env=environ, cwd=ROOT, check=True)
-
-
-def _wait_until_ready(port: int, still_runs: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline and still_runs():
+def _wait_until_ready(place: Place, still_runs: Callable[[], bool]) -> None:
+    def answers() -> bool:
+        connection = http.client.HTTPConnection(place.host, place.port, timeout=5)
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise RefusedError(f"The web server did not answer on port {port}")
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    if not wait_until(lambda: answers() or not still_runs(), READY_SECONDS) or not still_runs():
+        raise RefusedError(f"the web server did not become ready at {place.url}")
+
+
+@contextmanager
+def _telling_the_log(log: Path) -> Iterator[None]:
+    """Add the last lines of a program's log to the complaint that it did not come up."""
+    try:
+        yield
+    except (PostgresError, RefusedError):
+        if log.exists():
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
+            _print("\n".join(f"  {line}" for line in [f"{log} ends with:", *lines]))
+        raise
 
 
 def _say(text: str) -> None:
-    print(f"registry: {text}", flush=True)
+    _print(f"registry: {text}")
+
+
+def _print(text: str) -> None:
+    with suppress(OSError):  # the terminal may be gone: stopping goes on without it
+        print(text, flush=True)
 
 
 if __name__ == "__main__":
