@@ -38,22 +38,6 @@ class Entry:
     private_digest: bytes
     renews: bool = True  # False where the change can give no finding: a new operator that is simply active
 
-    def about(self, operator_id: int, *, renews: bool = True) -> "Entry":
-        """The same change, once the key of its operator is known."""
-        return Entry(
-            self.action,
-            self.record_type,
-            self.record_id,
-            self.revision,
-            operator_id,
-            self.actor,
-            self.payload,
-            self.salt,
-            self.public_digest,
-            self.private_digest,
-            renews,
-        )
-
 
 def feed_bytes(action: str, record_id: str, revision: int, uscc: str | None, public: dict[str, Any] | None) -> bytes:
     """What the change feed shows of an entry, canonical: an outsider hashes the same and finds `public_digest`."""

@@ -12,6 +12,7 @@ from registry.services.imports.faults import Fault
 BLANKS = frozenset({"", "/", "／", "-", "--", "—", "——", "\\", "null", "NULL", "None", "#N/A"})
 """Cells that say nothing: templates ask for a slash where there is nothing to say, programs write their own."""
 
+_LONGEST_BLANK = max(map(len, BLANKS)) + 1
 _NUMBER_CELL = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
 _BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
@@ -37,6 +38,10 @@ class RowCells:
     today: date
     refused: list[Fault] = field(default_factory=list)
     flagged: list[Fault] = field(default_factory=list)
+    printable: bool = False
+
+    def __post_init__(self) -> None:
+        self.printable = "".join(self.cells).isprintable()  # once for all cells: nearly every row is
 
     def refuse(self, key: str, code: str, **params: Any) -> None:
         """Note what forbids the row."""
@@ -56,7 +61,7 @@ class RowCells:
         if position is None or position >= len(self.cells):
             return ""
         cell = self.cells[position].strip()
-        return "" if cell in BLANKS else cell
+        return "" if len(cell) < _LONGEST_BLANK and cell in BLANKS else cell
 
     def text(self, key: str, *, required: bool = False, longest: int = 500, lines: bool = False) -> str | None:
         """The text of a cell. Line breaks stay only where `lines`; the formula guard of our exports is taken off."""
@@ -67,7 +72,7 @@ class RowCells:
             return None
         if cell[0] == "'" and cell.startswith(_GUARDED):
             cell = cell[1:]
-        if not cell.isprintable():
+        if not self.printable and not cell.isprintable():
             if _BAD_CHARACTERS.search(cell):
                 self.refuse(key, "bad_characters")
                 return None
@@ -77,7 +82,7 @@ class RowCells:
         if len(cell) > longest:
             self.refuse(key, "too_long", longest=longest, length=len(cell))
             return None
-        if cell[0].isdigit() and _NUMBER_CELL.fullmatch(cell):
+        if "+" in cell and _NUMBER_CELL.fullmatch(cell):
             self.refuse(key, "number_cell")
             return None
         return cell

@@ -41,7 +41,7 @@ def enter(fresh: Sequence[NewOperator], moment: datetime) -> tuple[list[int], li
     insert_former_names(
         (number, name, None) for number, row in zip(ids, fresh, strict=True) for name in row.former_names
     )
-    return ids, [row.entry.about(number, renews=row.renews) for number, row in zip(ids, fresh, strict=True)]
+    return ids, [row.entry(number) for number, row in zip(ids, fresh, strict=True)]
 
 
 def find_parties(parties: Iterable[Party]) -> dict[str, list[KnownOperator]]:

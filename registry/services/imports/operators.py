@@ -122,7 +122,7 @@ class _Batch:
 
     def _merged(self, state: OperatorState, row: NewOperator) -> dict[str, Any]:
         """The operator's content with what the row says; a blank cell says nothing."""
-        said = orjson.loads(row.entry.payload)
+        said = orjson.loads(row.payload)
         content = dict(state.content)
         for name, value in said.items():
             if value is None or name in _NEVER_OVERWRITTEN or (name in _DEFAULTED and not row.status_given):

@@ -153,7 +153,7 @@ def test_a_row_that_the_database_refuses_does_not_harm_its_neighbours(take, monk
     def spoilt(row, record_id, given):
         ready = real(row, record_id, given)
         if row.line == 4:
-            ready.tail = ready.tail.replace(b"enterprise", b"no_such_kind")
+            return ready._replace(tail=ready.tail.replace(b"enterprise", b"no_such_kind"))
         return ready
 
     monkeypatch.setitem(preparing.READERS, "operators", spoilt)

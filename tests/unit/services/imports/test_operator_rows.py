@@ -72,7 +72,7 @@ def test_a_registration_number_in_the_column_of_codes_is_taken_as_one():
 def test_the_kind_follows_from_the_code():
     def kind(**cells):
         (prepared,) = read("operators", operator_row(**cells))
-        return json.loads(prepared.entry.payload)["kind"]
+        return json.loads(prepared.payload)["kind"]
 
     assert kind() == OperatorKind.ENTERPRISE
     assert kind(统一社会信用代码=HOUSEHOLD) == OperatorKind.HOUSEHOLD
@@ -106,7 +106,7 @@ def test_an_unknown_state_is_refused():
 @pytest.mark.parametrize("blank", ["/", "-", "", "NULL"])
 def test_check_22_cells_that_say_nothing(blank):
     (prepared,) = read("operators", operator_row(注册资金=blank))
-    assert b'"registered_capital":null' in prepared.entry.payload
+    assert b'"registered_capital":null' in prepared.payload
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_check_22_cells_that_say_nothing(blank):
 )
 def test_check_24_days(cell, day):
     (prepared,) = read("operators", operator_row(注册日期=cell))
-    assert f'"established_on":"{day}"'.encode() in prepared.entry.payload
+    assert f'"established_on":"{day}"'.encode() in prepared.payload
 
 
 @pytest.mark.parametrize(("cell", "fault"), [("2024-02-30", "not_a_day"), ("2099/12/31", "date_future")])
