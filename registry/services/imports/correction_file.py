@@ -45,7 +45,7 @@ def _rejected(run_id: int, source: Source) -> Iterator[tuple[int, list[str], str
         if wanted is None:
             return
         if line == wanted.line:
-            yield line, cells, "；".join(sentence(fault) for fault in wanted.faults)
+            yield line, cells, "；".join(sentence(fault).rstrip("。.") for fault in wanted.faults)
             wanted = next(refused, None)
 
 

@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from registry.services.imports.faults import FileRefused
 
-LARGEST_UNPACKED = 150 * 1024 * 1024
+LARGEST_UNPACKED = 128 * 1024 * 1024
 """A sheet is held in memory as a whole: past this many bytes of XML the file has to come as csv, which is streamed."""
 
 _EXACT = 10**15  # a number cell keeps fifteen digits
