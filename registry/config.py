@@ -9,13 +9,22 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 ENVIRONMENTS = ("production", "demo", "test")
 ROLES = ("city", "province")
 MINIMUM_SECRET = 32
+LOG_FORMATS = ("json", "console")
 _WEAK = re.compile(r"change|secret|password|example|default|12345|qwerty", re.IGNORECASE)
+_WEAK_PASSWORDS = {"postgres", "password", "registry", "admin", "123456", "changeme"}
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+_KNOWN = {
+    "REGISTRY_ENV", "REGISTRY_NODE_ROLE", "REGISTRY_NODE_ID", "REGISTRY_NODE_REGION", "REGISTRY_SECRET_KEY",
+    "REGISTRY_PERSONAL_DATA_KEY", "REGISTRY_DATA_DIR", "REGISTRY_KEY_DIR", "REGISTRY_SITE_URL", "REGISTRY_ISSUER_NAME",
+    "REGISTRY_LANGUAGE", "REGISTRY_LOG_FORMAT", "REGISTRY_ANONYMOUS_PER_MINUTE",
+}  # fmt: skip
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -35,6 +44,7 @@ class Settings:
     environment: str
     node_role: str
     node_id: str
+    node_region: str
     database_url: str
     database_owner_url: str
     secret_key: str
@@ -45,6 +55,7 @@ class Settings:
     issuer_name: str
     trusted_proxies: int
     metrics_networks: tuple[Network, ...]
+    log_format: str
     anonymous_per_minute: int
 
     @property
@@ -58,8 +69,12 @@ class Settings:
 
         A file `environment` in the data folder, as `make serve` keeps it, stands under the process's own environment.
         """
-        data_dir = Path(environ.get("REGISTRY_DATA_DIR", "var")).absolute()
-        return _Reader({**read_environment_file(data_dir / "environment"), **environ}, data_dir).settings()
+        data_dir = Path(environ.get("REGISTRY_DATA_DIR") or "var").absolute()
+        kept = read_environment_file(data_dir / "environment")
+        reader = _Reader({**kept, **environ}, data_dir)
+        if reader.environment == "production":
+            reader.check_for_production(kept)
+        return reader.settings()
 
 
 def read_environment_file(path: Path) -> dict[str, str]:
@@ -72,6 +87,14 @@ def read_environment_file(path: Path) -> dict[str, str]:
     return {name.strip(): value.strip() for name, value in pairs}
 
 
+def _split(address: str) -> SplitResult:
+    """The parts of an address; no parts at all where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:  # such as a bracket that is never closed
+        return urlsplit("")
+
+
 class _Reader:
     """Collects faults while it reads, so that all of them are told together."""
 
@@ -79,14 +102,17 @@ class _Reader:
         self.environ = environ
         self.data_dir = data_dir
         self.faults: list[str] = []
+        self.environment = self._choice("REGISTRY_ENV", ENVIRONMENTS, "production")
 
     def settings(self) -> Settings:
-        environment = self._choice("REGISTRY_ENV", ENVIRONMENTS, "production")
-        production = environment == "production"
+        """Read everything. SettingsError when anything is missing or wrong."""
+        production = self.environment == "production"
+        node_id = self._matching("REGISTRY_NODE_ID", r"\d{6}", "six digits", "130100")
         settings = Settings(
-            environment=environment,
+            environment=self.environment,
             node_role=self._choice("REGISTRY_NODE_ROLE", ROLES, "city"),
-            node_id=self._matching("REGISTRY_NODE_ID", r"\d{6}", "six digits", "130100"),
+            node_id=node_id,
+            node_region=self._matching("REGISTRY_NODE_REGION", r"\d{6}", "six digits", node_id),
             database_url=self._database("DATABASE_URL"),
             database_owner_url=self._database("DATABASE_OWNER_URL"),
             secret_key=self._secret("REGISTRY_SECRET_KEY"),
@@ -94,16 +120,33 @@ class _Reader:
             data_dir=self.data_dir,
             key_dir=Path(self.environ.get("REGISTRY_KEY_DIR") or self.data_dir / "keys").absolute(),
             site_url=self._site(production),
-            issuer_name=self.environ.get("REGISTRY_ISSUER_NAME", "石家庄市公共信用信息中心"),
-            trusted_proxies=self._number("TRUSTED_PROXIES", 0),
+            issuer_name=self.environ.get("REGISTRY_ISSUER_NAME") or "石家庄市公共信用信息中心",
+            trusted_proxies=self._number("TRUSTED_PROXIES", 0, at_most=5),
             metrics_networks=self._networks("METRICS_ADDRESSES", "127.0.0.1/32 ::1/128"),
+            log_format=self._choice("REGISTRY_LOG_FORMAT", LOG_FORMATS, "json" if production else "console"),
             anonymous_per_minute=self._number("REGISTRY_ANONYMOUS_PER_MINUTE", 120),
         )
-        if production and settings.database_url and settings.database_url == settings.database_owner_url:
-            self.faults.append("DATABASE_URL: must be another role than DATABASE_OWNER_URL, one that owns nothing")
         if self.faults:
             raise SettingsError(self.faults)
         return settings
+
+    def check_for_production(self, kept: Mapping[str, str]) -> None:
+        """What real people may not be served with: a demo's data, shared roles, known passwords, misspelt settings."""
+        if not self.environ.get("REGISTRY_DATA_DIR"):
+            self.faults.append("REGISTRY_DATA_DIR: is missing")
+        if kept.get("REGISTRY_ENV", "production") != "production":
+            self.faults.append("REGISTRY_DATA_DIR: holds the data of a demo node, made by make serve")
+        roles = [_split(self.environ.get(name, "")) for name in ("DATABASE_URL", "DATABASE_OWNER_URL")]
+        if roles[0].username and roles[0].username == roles[1].username:
+            self.faults.append("DATABASE_URL: must be another role than DATABASE_OWNER_URL, one that owns nothing")
+        for name, role in zip(("DATABASE_URL", "DATABASE_OWNER_URL"), roles, strict=True):
+            if role.password is not None and (role.password in {role.username, *_WEAK_PASSWORDS}):
+                self.faults.append(f"{name}: has a well-known password")
+        key = self.environ.get("REGISTRY_PERSONAL_DATA_KEY")
+        if key and key == self.environ.get("REGISTRY_SECRET_KEY"):
+            self.faults.append("REGISTRY_PERSONAL_DATA_KEY: must be another one than REGISTRY_SECRET_KEY")
+        unknown = {name for name in self.environ if name.startswith("REGISTRY_")} - _KNOWN
+        self.faults += [f"{name}: is no setting" for name in sorted(unknown)]
 
     def _required(self, name: str) -> str:
         value = self.environ.get(name, "")
@@ -112,21 +155,22 @@ class _Reader:
         return value
 
     def _choice(self, name: str, choices: tuple[str, ...], default: str) -> str:
-        value = self.environ.get(name, default)
+        value = self.environ.get(name) or default
         if value not in choices:
             self.faults.append(f"{name}: must be one of {', '.join(choices)}")
         return value
 
     def _matching(self, name: str, pattern: str, words: str, default: str) -> str:
-        value = self.environ.get(name, default)
+        value = self.environ.get(name) or default
         if re.fullmatch(pattern, value) is None:
             self.faults.append(f"{name}: must be {words}")
+            return default
         return value
 
-    def _number(self, name: str, default: int) -> int:
-        value = self.environ.get(name, str(default))
-        if not value.isdecimal():
-            self.faults.append(f"{name}: must be a whole number")
+    def _number(self, name: str, default: int, *, at_most: int = 1_000_000) -> int:
+        value = self.environ.get(name) or str(default)
+        if not (value.isascii() and value.isdecimal() and int(value) <= at_most):
+            self.faults.append(f"{name}: must be a whole number up to {at_most}")
             return default
         return int(value)
 
@@ -134,8 +178,9 @@ class _Reader:
         value = self._required(name)
         if not value:
             return value
-        if not value.startswith(("postgresql://", "postgresql+psycopg://")):
-            self.faults.append(f"{name}: must be a postgresql:// address")
+        parts = _split(value)
+        if parts.scheme not in {"postgresql", "postgresql+psycopg"} or not parts.username or len(parts.path) < 2:
+            self.faults.append(f"{name}: must be an address such as postgresql://role:password@host/database")
         return value.replace("postgresql://", "postgresql+psycopg://", 1)
 
     def _secret(self, name: str) -> str:
@@ -150,22 +195,23 @@ class _Reader:
             key = base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError):
             key = b""
-        if value and (len(key) != 32 or len(set(key)) < 10):
+        steps = {after - before for before, after in pairwise(key)}  # bytes(range(32)) and its like are known to all
+        if value and (len(key) != 32 or len(set(key)) < 10 or (self.environment == "production" and len(steps) < 4)):
             self.faults.append(f"{name}: must be 32 random bytes in base64")
         return key
 
     def _site(self, production: bool) -> str:
         value = self._required("REGISTRY_SITE_URL").rstrip("/")
-        parts = urlsplit(value)
+        parts = _split(value)
         if value and (parts.scheme not in {"http", "https"} or not parts.netloc):
             self.faults.append("REGISTRY_SITE_URL: must be an address such as https://credit.example.cn")
-        elif value and production and parts.scheme != "https":
-            self.faults.append("REGISTRY_SITE_URL: must be https in production")
+        elif value and production and (parts.scheme != "https" or parts.hostname in _THIS_MACHINE):
+            self.faults.append("REGISTRY_SITE_URL: must be the public https address in production")
         return value
 
     def _networks(self, name: str, default: str) -> tuple[Network, ...]:
         networks = []
-        for word in re.split(r"[ ,]+", self.environ.get(name, default).strip()):
+        for word in re.split(r"[ ,]+", (self.environ.get(name) or default).strip()):
             try:
                 networks.append(ipaddress.ip_network(word))
             except ValueError:
