@@ -143,9 +143,7 @@ def _check_port(place: Place) -> None:
         try:
             probe.bind((place.host, place.port))
         except OSError as error:
-            raise RefusedError(
-                f"port {place.port} of {place.host} is taken ({error.strerror}); set PORT."
-            ) from error
+            raise RefusedError(f"port {place.port} of {place.host} is taken ({error.strerror}); set PORT.") from error
 
 
 def _wait_until_ready(place: Place, still_runs: Callable[[], bool]) -> None:

@@ -140,7 +140,7 @@ class EmbeddedPostgres:
             raise PostgresError(f"PostgreSQL did not come up: {refusal}")
 
     def wait_for_predecessor(self) -> None:
-        """Wait until nothing works in the cluster's folder any more, and remove the note of a server that is gone.
+        """Wait until nothing works in the cluster's folder any more, and remove the notes of a server that is gone.
 
         A server whose launcher was killed shuts down by itself. Sessions whose server was killed end when they next
         look up from their work, or are asked to: what they were doing was never acknowledged.
@@ -151,7 +151,11 @@ class EmbeddedPostgres:
                     os.kill(pid, signal.SIGQUIT)
             if not wait_until(lambda: not servers_on(self.data), SHUTDOWN_SECONDS):
                 raise PostgresError(f"Another PostgreSQL still runs on {self.data}: {servers_on(self.data)}.")
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        if Path(
+            "/proc/self"
+        ).exists():  # only there do we know that nothing runs; and the killed one may be a zombie yet
+            for note in (self.data / "postmaster.pid", *self.socket_folder.glob(".s.PGSQL.*")):
+                note.unlink(missing_ok=True)
 
     def _initialise(self) -> None:
         """Make the cluster beside its place and move it there, so that it is there as a whole or not at all."""
