@@ -21,6 +21,7 @@ from registry.ledger.content import (
     presence_content,
 )
 from registry.rules import document_numbers, names
+from registry.rules.operator import OperatorKind
 
 BATCH = 2_000
 KEPT_DIFFERENCES = 50
@@ -64,12 +65,17 @@ def compare_tables(connection: Connection, found: Comparison, progress: Callable
             progress(sum(found.rows.values()))
 
 
+_taken_back_at = func.max(LedgerEntry.revision).filter(LedgerEntry.action.endswith(".taken_back"))
+"""Revision with which a record left its table for good: the import that entered it was taken back."""
+
+
 def _compare_revisions(connection: Connection, record_type: str, model: type[RecordMixin], found: Comparison) -> None:
     """Records of which table and ledger do not hold the same last revision."""
     last = (
         select(LedgerEntry.record_id, func.max(LedgerEntry.revision).label("revision"))
         .where(LedgerEntry.record_type == record_type)
         .group_by(LedgerEntry.record_id)
+        .having(func.max(LedgerEntry.revision) > func.coalesce(_taken_back_at, 0))
         .subquery()
     )
     unequal = (
@@ -131,7 +137,8 @@ def _compare_row(
         old = former.get(row.id, [])
         links["former_names"] = ordered([former_name_content(each.name, each.used_until) for each in old])
         links["online_presences"] = ordered([presence_content(each) for each in presences.get(row.id, [])])
-        derived["search_terms"] = names.search_terms(row.name, [each.name for each in old])
+        searched = row.kind != OperatorKind.NATURAL_PERSON  # persons cannot be searched for (domain.md 3.12)
+        derived["search_terms"] = names.search_terms(row.name, [each.name for each in old]) if searched else []
         if any(each.folded_name != names.fold(each.name) for each in old):
             found.note(row.record_id, "former_names: folded_name")
     content = content_from(record_type, columns, **links)
@@ -146,6 +153,8 @@ def _derived(record_type: str, row: Row[*tuple[Any, ...]]) -> dict[str, Any]:
     """What the derived columns must hold."""
     normalise = document_numbers.normalise
     match record_type:
+        case "operator" if row.kind == OperatorKind.NATURAL_PERSON:
+            return {"folded_name": "", "initials": ""}
         case "operator":
             return {"folded_name": names.fold(row.name), "initials": names.initials(row.name)}
         case "administrative_penalty":

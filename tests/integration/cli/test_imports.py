@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
@@ -19,7 +20,15 @@ from registry.app import create_app
 from tests.database import cloned_database, close, plain_url
 from tests.factories import make_uscc
 from tests.import_files import write_csv
-from tests.import_rows import operator_row, penalty_row, wrong
+from tests.import_rows import (
+    abnormal_row,
+    licence_row,
+    operator_row,
+    penalty_row,
+    person_row,
+    violation_row,
+    wrong,
+)
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +37,12 @@ def node() -> Iterator[Flask]:
         application = create_app(settings)
         yield application
         close(application)
+
+
+@pytest.fixture(autouse=True)
+def on_a_fixed_day() -> Iterator[None]:
+    with time_machine.travel("2026-11-24T02:00:00Z"):
+        yield
 
 
 def run(node, *words):
@@ -45,7 +60,7 @@ def test_a_good_file_ends_with_its_counts_and_status_0(node, tmp_path):
         "unchanged": 0,
         "rejected": 0,
     }
-    assert "100 %" in result.stderr
+    assert "100" in result.stderr
 
 
 def test_rejected_rows_give_status_3_and_a_file(node, tmp_path):
@@ -82,6 +97,30 @@ def test_a_run_is_taken_back(node, tmp_path):
     assert run(node, "import", "undo", str(number)).exit_code == 1
     with node.app_context():
         assert db.session.execute(select(Operator).where(Operator.uscc == code)).first() is None
+
+
+def test_tables_are_what_the_ledger_says_after_imports_and_undo(node, tmp_path):
+    code = make_uscc()
+    files = [
+        ("operators", [{**operator_row(统一社会信用代码=code, 曾用名="旧名"), "登记状态": "歇业"}]),
+        ("operators", [operator_row(统一社会信用代码=code, 企业名称="石家庄新名有限公司")]),
+        ("penalties", [penalty_row(**{"行政相对人代码_1(统一社会信用代码)": make_uscc()})]),
+        ("penalties", [person_row()]),
+        ("licences", [licence_row(**{"行政相对人代码_1(统一社会信用代码)": make_uscc()})]),
+        ("abnormal-listings", [abnormal_row(统一社会信用代码=code)]),
+        ("violation-listings", [violation_row(统一社会信用代码=code)]),
+    ]
+    runs = []
+    for kind, rows in files:
+        result = run(node, "import", kind, str(write_csv(tmp_path / "file.csv", rows)), "--json")
+        assert result.exit_code == 0, result.output
+        runs.append(json.loads(result.stdout.splitlines()[-1])["run"])
+    checked = run(node, "ledger", "rebuild", "--check")
+    assert checked.exit_code == 0, checked.output
+    for number in reversed(runs):
+        assert run(node, "import", "undo", str(number)).exit_code == 0
+    checked = run(node, "ledger", "rebuild", "--check")
+    assert checked.exit_code == 0, checked.output
 
 
 def test_an_authority_is_entered_once(node):
