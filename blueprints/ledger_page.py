@@ -6,6 +6,8 @@ from flask.typing import ResponseReturnValue
 from blueprints.guards import open_to_all
 from models import db
 from registry.ledger import heads, proofs
+from registry.ledger.canonical import canonical
+from registry.ledger.tree import leaf_hash, verify_inclusion
 
 blueprint = Blueprint("ledger_page", __name__)
 
@@ -27,5 +29,11 @@ def show_ledger() -> ResponseReturnValue:
         typed=typed,
         seq=seq,
         proof=proof,
-        agrees=proof is not None and head is not None and proof.root == head.root,
+        agrees=proof is not None and head is not None and _leads_to(proof, head),
     )
+
+
+def _leads_to(proof: proofs.InclusionProof, head: heads.Head) -> bool:
+    """Whether the proof holds, checked as an outsider would: from the leaf's own members to the signed root."""
+    leaf = leaf_hash(canonical(proof.leaf))
+    return leaf == proof.leaf_hash and verify_inclusion(leaf, proof.seq - 1, proof.size, proof.path, head.root)

@@ -3,7 +3,9 @@
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from models import Operator
 from registry.queries.search import CodeDoubt, HitReason
+from registry.rules import regions
 from registry.rules.listing import AbnormalReason, ViolationReason
 from registry.rules.merchant_status import FindingType
 from registry.rules.operator import OperatorKind, PresenceType, RegistrationStatus
@@ -136,3 +138,8 @@ def places(characters: list[tuple[int, str]]) -> str:
         gettext("%(character)s as character %(position)s", character=character, position=position)
         for position, character in characters
     )
+
+
+def district(operator: Operator) -> str | None:
+    """Name of the region, or what was printed where the region was left open."""
+    return regions.NAMES.get(operator.region or "") or operator.region_text

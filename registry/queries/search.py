@@ -3,11 +3,11 @@
 Candidates come from the bigram index with a cap on the work; their order is decided here, on few rows.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, func, or_, select, text
+from sqlalchemy import Row, Select, and_, func, or_, select, text
 
 from models import FormerName, Operator, db
 from registry.rules import names, uscc
@@ -19,6 +19,7 @@ SHOWN = 50
 
 CANDIDATES = 1_000
 _LAST = "\U0010ffff"  # sorts behind every character, so that a prefix is a range of the index
+_FINDABLE = (Operator.kind != OperatorKind.NATURAL_PERSON, Operator.successor_id.is_(None))
 _PLACES = ("河北省", "河北", "石家庄市", "石家庄")
 
 
@@ -37,6 +38,18 @@ class Hit:
     """An operator and why it is shown; `marked` is the part of the printed name that matched, as [start, end)."""
 
     operator: Operator
+    reason: HitReason
+    former_name: str | None = None
+    marked: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A hit before its operator is loaded. The lower `place` is shown first, then the shorter name."""
+
+    place: int
+    length: int
+    operator_id: int
     reason: HitReason
     former_name: str | None = None
     marked: tuple[int, int] | None = None
@@ -81,12 +94,13 @@ def search_operators(typed: str) -> SearchResult:
 def _by_code(code: str) -> SearchResult:
     last = code + "["  # the first character behind those of codes and numbers
     rows = db.session.execute(
-        _operators()
+        select(Operator)
         .where(
+            *_FINDABLE,
             or_(
                 and_(Operator.uscc >= code, Operator.uscc < last),
                 and_(Operator.registration_no >= code, Operator.registration_no < last),
-            )
+            ),
         )
         .order_by(Operator.uscc.nulls_last(), Operator.registration_no, Operator.id)
         .limit(SHOWN + 1)
@@ -108,23 +122,24 @@ def doubt_of(code: str) -> CodeDoubt | None:
 def _by_name(typed: str, folded: str) -> SearchResult:
     parts = [part for part in map(names.fold, typed.split()) if len(part) > 1] or [folded]
     terms = sorted(set().union(*map(names.bigrams, parts)))
-    found = _union(
+    found = _candidates(
         select(Operator.id).where(Operator.folded_name == folded),
         select(Operator.id).where(Operator.folded_name >= folded, Operator.folded_name < folded + _LAST),
         select(Operator.id).where(Operator.search_terms.contains(terms)),
     )
-    former = _former_names(operator.id for operator in found if not _holds(operator.folded_name, parts))
-    ranked: list[tuple[tuple[int, int, int], Hit]] = []
-    for operator in found:
-        if _holds(operator.folded_name, parts):
-            hit = Hit(operator, HitReason.NAME, marked=_marked(operator.name, folded))
-            ranked.append((_closeness(operator.folded_name, folded, operator.id), hit))
+    former = _former_names(each.id for each in found if not _holds(each.folded_name, parts))
+    ranked: list[Ranked] = []
+    for each in found:
+        if _holds(each.folded_name, parts):
+            place, length = _closeness(each.folded_name, folded)
+            marked = _marked(each.name, folded)
+            ranked.append(Ranked(place, length, each.id, HitReason.NAME, marked=marked))
             continue
-        old = next((name for name in former.get(operator.id, ()) if _holds(names.fold(name), parts)), None)
+        old = next((name for name in former.get(each.id, ()) if _holds(names.fold(name), parts)), None)
         if old is not None:
-            place, length, number = _closeness(names.fold(old), folded, operator.id)
-            ranked.append(((place + 1, length, number), Hit(operator, HitReason.FORMER_NAME, former_name=old)))
-    same = sum(operator.folded_name == folded for operator in found)
+            place, length = _closeness(names.fold(old), folded)
+            ranked.append(Ranked(place + 1, length, each.id, HitReason.FORMER_NAME, old))
+    same = sum(each.folded_name == folded for each in found)
     return _best(QueryKind.NAME, ranked, same)
 
 
@@ -133,21 +148,23 @@ def _by_sound(query: names.SearchQuery) -> SearchResult:
     statements = [
         select(Operator.id).where(Operator.search_terms.contains(sorted(terms)))
         for terms in (query.terms, names.bigrams(query.folded), {f":{pair}" for pair in names.bigrams(query.folded)})
-        if terms
+        if terms  # no terms would be contained in everything
     ]
-    found = _union(*statements)
-    ranked: list[tuple[tuple[int, int, int], Hit]] = []
-    former = _former_names(operator.id for operator in found)
-    for operator in found:
-        bearing = [(operator.name, None), *((name, name) for name in former.get(operator.id, ()))]
+    found = _candidates(*statements)
+    former = _former_names(each.id for each in found)
+    ranked: list[Ranked] = []
+    for each in found:
+        bearing: list[tuple[str, str | None]] = [(each.name, None)]
+        bearing += [(name, name) for name in former.get(each.id, ())]
         for name, old in bearing:
             reason = _sounds(name, query, letters)
             if reason is not None:
                 place = (2 if old else 0) + (reason is not HitReason.NAME)
-                if old and reason is HitReason.NAME:
-                    reason = HitReason.FORMER_NAME
-                marked = _marked(name, query.folded) if reason is HitReason.NAME else None
-                ranked.append(((place, len(name), operator.id), Hit(operator, reason, old, marked)))
+                literal = reason is HitReason.NAME
+                marked = _marked(name, query.folded) if literal and old is None else None
+                ranked.append(
+                    Ranked(place, len(name), each.id, HitReason.FORMER_NAME if old and literal else reason, old, marked)
+                )
                 break
     return _best(query.kind, ranked, 0)
 
@@ -164,20 +181,17 @@ def _sounds(name: str, query: names.SearchQuery, letters: str) -> HitReason | No
     return HitReason.INITIALS if query.folded in names.initials(name) else None
 
 
-def _operators() -> Select[Operator]:
-    return select(Operator).where(Operator.kind != OperatorKind.NATURAL_PERSON, Operator.successor_id.is_(None))
-
-
-def _union(*wanted: Select[int]) -> list[Operator]:
-    """Operators of all the statements, each asked on its own so that its index is used, each capped."""
+def _candidates(*wanted: Select[int]) -> Sequence[Row[int, str, str]]:
+    """Key, name and folded name of all the statements' operators: each asked alone to use its index, and capped."""
     ids: set[int] = set()
     for statement in wanted:
         ids.update(db.session.execute(statement.limit(CANDIDATES)).scalars())
     if not ids:
         return []
-    return list(
-        db.session.execute(_operators().where(Operator.id == func.any(list(ids))).order_by(Operator.id)).scalars()
+    among = select(Operator.id, Operator.name, Operator.folded_name).where(
+        Operator.id == func.any(list(ids)), *_FINDABLE
     )
+    return db.session.execute(among.order_by(Operator.id)).all()
 
 
 def _former_names(operator_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -194,20 +208,20 @@ def _holds(folded_name: str, parts: Collection[str]) -> bool:
     return all(part in folded_name for part in parts)
 
 
-def _closeness(name: str, asked: str, number: int) -> tuple[int, int, int]:
+def _closeness(name: str, asked: str) -> tuple[int, int]:
     """Place in the order: the very name, its beginning, its trade name, anywhere; then the shorter name."""
     if name == asked:
-        return 0, 0, number
+        return 0, 0
     at = name.find(asked)
     if at == 0:
-        return 2, len(name), number
+        return 2, len(name)
     if at > 0:
         before = name[:at]
         for place in _PLACES:
             before = before.removeprefix(place)
         is_trade_name = not before or (len(before) <= 3 and before[-1] in "区县市")
-        return (2 if is_trade_name else 4), len(name), number
-    return 6, len(name), number
+        return (2 if is_trade_name else 4), len(name)
+    return 6, len(name)
 
 
 def _marked(name: str, asked: str) -> tuple[int, int] | None:
@@ -218,6 +232,10 @@ def _marked(name: str, asked: str) -> tuple[int, int] | None:
     return None if at < 0 else (places[at], places[at + len(asked) - 1] + 1)
 
 
-def _best(kind: QueryKind, ranked: list[tuple[tuple[int, int, int], Hit]], same_name: int) -> SearchResult:
-    ranked.sort(key=lambda each: each[0])
-    return SearchResult(kind, [hit for _, hit in ranked[:SHOWN]], len(ranked) > SHOWN, same_name=same_name)
+def _best(kind: QueryKind, ranked: list[Ranked], same_name: int) -> SearchResult:
+    ranked.sort(key=lambda each: (each.place, each.length, each.operator_id))
+    best = ranked[:SHOWN]
+    wanted = select(Operator).where(Operator.id == func.any([each.operator_id for each in best]))
+    operators = {operator.id: operator for operator in db.session.execute(wanted).scalars()} if best else {}
+    hits = [Hit(operators[each.operator_id], each.reason, each.former_name, each.marked) for each in best]
+    return SearchResult(kind, hits, len(ranked) > SHOWN, same_name=same_name)

@@ -166,7 +166,8 @@ def test_the_eleventh_execution_is_planned_for_its_own_values() -> None:
             assert found("瑞祥") == ["石家庄瑞祥商贸有限公司"]
         prepared = db.session.execute(
             text(
-                "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%search_terms @>%'"
+                "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+                " WHERE statement LIKE '%search_terms @>%'"
             )
         ).all()
     assert prepared, "psycopg has prepared the search by now"
