@@ -5,6 +5,7 @@ as it is into a table of text columns, and of the finished rows into a table lik
 """
 
 import argparse
+import base64
 import csv
 import os
 import random
@@ -13,15 +14,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
-from sqlalchemy import make_url
-
+from registry.launcher.environment import OWNER, SERVING, make_roles_and_database
+from registry.launcher.postgres import EmbeddedPostgres
 from registry.rules import uscc
 
 ROOT = Path(__file__).resolve().parent.parent
-DATABASE = "registry_bench_import"
+DATABASE = "registry_bench"
+PASSWORDS = {"OWNER_PASSWORD": "owner-of-the-bench", "SERVING_PASSWORD": "serving-of-the-bench"}
 HEADER = (
     "企业名称",
     "统一社会信用代码",
@@ -93,15 +95,16 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=1_000_000 * int(os.environ.get("SCALE", "1")))
     count = parser.parse_args().rows
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="registry-bench-") as folder, _server(Path(folder)) as postgres:
         path = Path(folder) / "operators.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADER)
             writer.writerows(rows(count))
-        environment, address = _fresh_database()
+        environment = _environment(postgres, Path(folder))
+        subprocess.run([*_flask(), "db-prepare"], env=environment, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
         ours, peak = _import(path, environment)
-        raw, finished = _copies(path, address)
+        raw, finished = _copies(path, postgres)
     print(f"{count:,} operators")
     print(f"COPY of the csv            {raw:8.1f} s")
     print(f"COPY of the finished rows  {finished:8.1f} s")
@@ -111,16 +114,34 @@ def main() -> None:
     )
 
 
-def _fresh_database() -> tuple[dict[str, str], str]:
-    """A database of its own beside that of DATABASE_OWNER_URL, with our tables; the environment that leads to it."""
-    url = make_url(os.environ["DATABASE_OWNER_URL"]).set(drivername="postgresql")
-    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        connection.execute(f"CREATE DATABASE {DATABASE} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
-    address = url.set(database=DATABASE).render_as_string(hide_password=False)
-    environment = {**os.environ, "DATABASE_URL": address, "DATABASE_OWNER_URL": address}
-    subprocess.run([*_flask(), "db-prepare"], env=environment, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-    return environment, address
+@contextmanager
+def _server(folder: Path) -> Iterator[EmbeddedPostgres]:
+    """A durable server of its own, with the roles and an empty database."""
+    folder.chmod(0o755)  # the server runs under another account
+    postgres = EmbeddedPostgres(folder / "postgres", "superuser-of-the-bench")
+    postgres.prepare()
+    process = subprocess.Popen(postgres.command(), cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
+    try:
+        postgres.wait_until_ready(lambda: process.poll() is None)
+        with postgres.connect() as connection:
+            make_roles_and_database(connection, PASSWORDS, DATABASE)
+        yield postgres
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _environment(postgres: EmbeddedPostgres, folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "REGISTRY_ENV": "test",
+        "REGISTRY_DATA_DIR": str(folder / "node"),
+        "DATABASE_URL": postgres.url(SERVING, PASSWORDS["SERVING_PASSWORD"], DATABASE),
+        "DATABASE_OWNER_URL": postgres.url(OWNER, PASSWORDS["OWNER_PASSWORD"], DATABASE),
+        "REGISTRY_SECRET_KEY": "k2v8-for-measuring-this-tree-only-0f3b",
+        "REGISTRY_PERSONAL_DATA_KEY": base64.b64encode(bytes(range(32))).decode(),
+        "REGISTRY_SITE_URL": "http://127.0.0.1:8000",
+    }
 
 
 def _flask() -> list[str]:
@@ -158,12 +179,11 @@ def _proportional(pid: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
 
 
-def _copies(path: Path, address: str) -> tuple[float, float]:
-    with psycopg.connect(address) as connection:
+def _copies(path: Path, postgres: EmbeddedPostgres) -> tuple[float, float]:
+    with postgres.connect(DATABASE) as connection, connection.transaction():
         columns = ", ".join(f"c{number} text" for number in range(len(HEADER)))
         connection.execute(f"CREATE TABLE plain_text ({columns})")
         connection.execute("CREATE TABLE plain_rows (LIKE operator)")
-        connection.commit()
         start = time.monotonic()
         with (
             path.open("rb") as file,
@@ -171,7 +191,6 @@ def _copies(path: Path, address: str) -> tuple[float, float]:
         ):
             while chunk := file.read(1 << 18):
                 copy.write(chunk)
-        connection.commit()
         raw = time.monotonic() - start
         finished = Path(f"{path}.rows")
         with finished.open("wb") as file, connection.cursor().copy("COPY operator TO STDOUT") as copy:
@@ -181,7 +200,6 @@ def _copies(path: Path, address: str) -> tuple[float, float]:
         with finished.open("rb") as file, connection.cursor().copy("COPY plain_rows FROM STDIN") as copy:
             while block := file.read(1 << 18):
                 copy.write(block)
-        connection.commit()
         return raw, time.monotonic() - start
 
 
