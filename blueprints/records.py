@@ -36,6 +36,7 @@ def show_record(record_id: str) -> ResponseReturnValue:
         has_page=record.operator.kind is not OperatorKind.NATURAL_PERSON,
         address=address_of(record.operator),
         data_as_of=data_as_of(),
+        today=today(),
     )
 
 

@@ -1,6 +1,6 @@
 """What the pages share: words for enumerations, formats, the language switch."""
 
-from flask import Flask
+from flask import Flask, Response
 
 from blueprints.pages import formats, language, words
 from registry.config import Settings
@@ -11,5 +11,14 @@ def register(app: Flask) -> None:
     formats.register(app)
     language.register(app)
     settings: Settings = app.extensions["registry_settings"]
+    app.after_request(_always_ask_again)
     # globals, not a context processor: macros that are imported see only these
     app.jinja_env.globals.update(words=words, issuer_name=settings.issuer_name, site_environment=settings.environment)
+
+
+def _always_ask_again(response: Response) -> Response:
+    """A page may be kept only if it is asked about again: what is public can end at any midnight."""
+    if response.mimetype == "text/html" and not response.cache_control.max_age:
+        response.cache_control.no_cache = True
+        response.vary.add("Cookie")
+    return response

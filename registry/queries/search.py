@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Row, Select, and_, func, or_, select, text
 
 from models import FormerName, Operator, db
+from registry.queries.operators import current_operator
 from registry.rules import names, uscc
 from registry.rules.names import QueryKind
 from registry.rules.operator import OperatorKind
@@ -96,7 +97,7 @@ def _by_code(code: str) -> SearchResult:
     rows = db.session.execute(
         select(Operator)
         .where(
-            *_FINDABLE,
+            Operator.kind != OperatorKind.NATURAL_PERSON,
             or_(
                 and_(Operator.uscc >= code, Operator.uscc < last),
                 and_(Operator.registration_no >= code, Operator.registration_no < last),
@@ -106,7 +107,8 @@ def _by_code(code: str) -> SearchResult:
         .limit(SHOWN + 1)
     )
     found = list(rows.scalars())
-    hits = [Hit(operator, HitReason.CODE) for operator in found[:SHOWN]]
+    current = {operator.id: operator for operator in map(current_operator, found[:SHOWN])}
+    hits = [Hit(operator, HitReason.CODE) for operator in current.values()]
     return SearchResult(QueryKind.CODE, hits, len(found) > SHOWN, None if hits else doubt_of(code))
 
 

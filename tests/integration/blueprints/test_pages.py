@@ -102,3 +102,9 @@ def test_the_switch_stays_on_this_site_and_keeps_the_query(client: FlaskClient) 
 
 def test_an_unknown_language_sets_no_cookie(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/?lang=de").headers
+
+
+def test_no_cache_keeps_a_page_past_midnight(client: FlaskClient) -> None:
+    answer = client.get(f"/operators/{CODE}")
+    assert answer.cache_control.no_cache
+    assert "Cookie" in answer.vary

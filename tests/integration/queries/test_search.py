@@ -105,6 +105,13 @@ def test_a_registration_number_is_found() -> None:
     assert found("130102600000014") == ["长安区老王饭店"]
 
 
+def test_an_old_code_leads_to_the_operator_that_holds_now() -> None:
+    operator = make_operator(name="石家庄新瑞祥商贸有限公司")
+    old = make_operator(successor_id=operator.id)
+    assert found(old.uscc or "") == ["石家庄新瑞祥商贸有限公司"]
+    assert found("瑞祥") == ["石家庄新瑞祥商贸有限公司"]
+
+
 def test_a_wrong_check_character_is_named() -> None:
     code = make_uscc()
     wrong = code[:17] + ("1" if code[17] != "1" else "2")
