@@ -74,6 +74,7 @@ class RecordBatch:
         self.outcomes: dict[int, Outcome] = {}
         self.entries: list[Entry] = []
         self.sealed = personal.SealedBatch(run.vault)
+        self.noted: dict[int, list[Fault]] = {}  # beside the rows, which a second attempt must find as they were
 
     def apply(self) -> tuple[list[Outcome], list[Entry]]:
         """Outcomes in the order of the rows, and the entries to append."""
@@ -95,6 +96,9 @@ class RecordBatch:
 
     def _refuse(self, row: RecordRow, fault: Fault) -> None:
         self.outcomes[row.line] = Outcome(row.line, Verdict.REJECTED, [fault])
+
+    def _note(self, row: RecordRow, fault: Fault) -> None:
+        self.noted.setdefault(row.line, []).append(fault)
 
     def _authorities(self) -> dict[int, Authority]:
         """The deciding authority of each row, by line; rows whose authority cannot be told are refused."""
@@ -133,7 +137,7 @@ class RecordBatch:
             operator, organ = known[0], organs[row.line]
             known_by_name = row.party.key not in strangers and operator.kind is not OperatorKind.NATURAL_PERSON
             if known_by_name and not same_name(operator.name, row.party.name):
-                row.flagged.append(row.fault("name", "name_differs"))
+                self._note(row, row.fault("name", "name_differs"))
             try:
                 table = self.kind.table(row, operator.kind)
             except RowRefused as refusal:
@@ -164,7 +168,9 @@ class RecordBatch:
         except RowRefused as refusal:
             self._refuse(target.row, refusal.fault)
         else:
-            self.outcomes[target.row.line] = Outcome(target.row.line, verdict, target.row.flagged)
+            self.outcomes[target.row.line] = Outcome(
+                target.row.line, verdict, target.row.flagged + self.noted.get(target.row.line, [])
+            )
 
     def _enter(self, target: _Target) -> StoredRecord:
         row, table = target.row, target.table
@@ -194,9 +200,8 @@ class RecordBatch:
         names_other_person = self.sealed.differs(record, row.personal)
         if not different and not names_other_person:
             if ours:
-                row.flagged.append(
-                    row.fault("document_no", "duplicate_record", first=f"{record.recorded_at:%Y-%m-%d %H:%M}")
-                )
+                first = f"{record.recorded_at:%Y-%m-%d %H:%M}"
+                self._note(row, row.fault("document_no", "duplicate_record", first=first))
             return Verdict.UNCHANGED
         if ours and different & self.kind.essential:
             raise RowRefused(Fault("", "contradicts_file"))

@@ -8,7 +8,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from models import db
 from registry import ledger
@@ -18,7 +20,7 @@ from registry.services import authorities
 from registry.services.imports import runs
 from registry.services.imports.applying import apply_batch
 from registry.services.imports.csv_files import CsvTable
-from registry.services.imports.outcomes import Outcome, RunContext
+from registry.services.imports.outcomes import RunContext
 from registry.services.imports.preparing import Preparation, PreparedBatch, next_batch, open_reader, prepared_batches
 from registry.services.imports.reading import Source, open_source
 from registry.services.imports.runs import Counts
@@ -27,6 +29,9 @@ from registry.transaction import transaction
 
 BATCH = 2_000
 """Rows of one transaction at most: every other change of the register waits while one is being committed."""
+
+ATTEMPTS = 10
+"""Times a batch is tried when it keeps meeting another writer crosswise."""
 
 _AHEAD = 4  # batches checked ahead of the one being applied
 _READ_AHEAD_KINDS = frozenset({"operators"})
@@ -109,9 +114,16 @@ def _prepared(preparation: Preparation, source: Source, position: int) -> Iterat
 
 
 def _apply(kind: str, prepared: Sequence[Any], run: RunContext, position: int, to: int) -> None:
-    with transaction():
-        db.session.execute(text("SET LOCAL synchronous_commit = off"))
-        outcomes: list[Outcome]
-        outcomes, entries = apply_batch(kind, prepared, run, now())
-        runs.advance(run.run_id, position, to, outcomes)
-        ledger.append_many(entries)
+    """Apply one batch; once more when the database broke a deadlock with another writer at our cost."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction():
+                db.session.execute(text("SET LOCAL synchronous_commit = off"))
+                outcomes, entries = apply_batch(kind, prepared, run, now())
+                runs.advance(run.run_id, position, to, outcomes)
+                ledger.append_many(entries)
+            return
+        except (DBAPIError, psycopg.errors.DeadlockDetected) as error:
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            if attempt == ATTEMPTS or not isinstance(cause, psycopg.errors.DeadlockDetected):
+                raise

@@ -1,5 +1,7 @@
 """The life of a run: continued after a kill, held by one process, taken back."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -90,6 +92,23 @@ def test_a_run_that_another_process_carried_on_is_left_to_it(importer, tmp_path)
     db.session.rollback()
     db.session.execute(delete(ImportRun).where(ImportRun.id == run_id))
     db.session.commit()
+
+
+def test_two_files_about_the_same_operators_do_not_harm_each_other(node, importer, tmp_path):
+    codes = [make_uscc() for _ in range(400)]
+    rows = [operator_row(统一社会信用代码=code) for code in codes]
+    paths = [write_csv(tmp_path / "one.csv", rows), write_csv(tmp_path / "other.csv", rows[::-1])]
+
+    def take_in(path):
+        with node.app_context():
+            return importer.take_in("operators", path).counts
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(take_in, paths)
+    assert (one.rejected, other.rejected) == (0, 0)
+    assert one.applied + other.applied == 400
+    entered = select(db.func.count()).select_from(Operator).where(Operator.uscc.in_(codes))
+    assert db.session.execute(entered).scalar_one() == 400
 
 
 def test_counts_that_do_not_add_up_cannot_be_stored(importer, tmp_path):
