@@ -36,12 +36,12 @@ class HitReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An operator and why it is shown; `marked` is the part of the printed name that matched, as [start, end)."""
+    """An operator and why it is shown; `marked` are the parts of the printed name that matched, as [start, end)."""
 
     operator: Operator
     reason: HitReason
     former_name: str | None = None
-    marked: tuple[int, int] | None = None
+    marked: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Ranked:
     operator_id: int
     reason: HitReason
     former_name: str | None = None
-    marked: tuple[int, int] | None = None
+    marked: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _by_name(typed: str, folded: str) -> SearchResult:
     for each in found:
         if _holds(each.folded_name, parts):
             place, length = _closeness(each.folded_name, folded)
-            marked = _marked(each.name, folded)
+            marked = _marked(each.name, [folded] if folded in each.folded_name else parts)
             ranked.append(Ranked(place, length, each.id, HitReason.NAME, marked=marked))
             continue
         old = next((name for name in former.get(each.id, ()) if _holds(names.fold(name), parts)), None)
@@ -163,7 +163,7 @@ def _by_sound(query: names.SearchQuery) -> SearchResult:
             if reason is not None:
                 place = (2 if old else 0) + (reason is not HitReason.NAME)
                 literal = reason is HitReason.NAME
-                marked = _marked(name, query.folded) if literal and old is None else None
+                marked = _marked(name, [query.folded]) if literal and old is None else ()
                 ranked.append(
                     Ranked(place, len(name), each.id, HitReason.FORMER_NAME if old and literal else reason, old, marked)
                 )
@@ -226,12 +226,16 @@ def _closeness(name: str, asked: str) -> tuple[int, int]:
     return 6, len(name)
 
 
-def _marked(name: str, asked: str) -> tuple[int, int] | None:
+def _marked(name: str, parts: Collection[str]) -> tuple[tuple[int, int], ...]:
     """Where the printed name holds what was asked; folding drops brackets, so positions are counted along."""
     kept = [(position, names.fold(character)) for position, character in enumerate(name)]
     places = [position for position, folded in kept for _ in folded]
-    at = "".join(folded for _, folded in kept).find(asked)
-    return None if at < 0 else (places[at], places[at + len(asked) - 1] + 1)
+    folded_name = "".join(folded for _, folded in kept)
+    found: list[tuple[int, int]] = []
+    for at, part in sorted((folded_name.find(part), part) for part in parts):
+        if at >= 0 and (not found or places[at] >= found[-1][1]):
+            found.append((places[at], places[at + len(part) - 1] + 1))
+    return tuple(found)
 
 
 def _best(kind: QueryKind, ranked: list[Ranked], same_name: int) -> SearchResult:

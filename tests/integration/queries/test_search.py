@@ -29,8 +29,7 @@ def test_two_characters_find_a_trade_name_and_mark_it() -> None:
     make_operator(name="石家庄康达食品有限公司")
     (hit,) = search_operators("瑞祥").hits
     assert hit.operator.name == "石家庄瑞祥商贸有限公司"
-    assert hit.marked is not None
-    assert hit.operator.name[slice(*hit.marked)] == "瑞祥"
+    assert [hit.operator.name[start:end] for start, end in hit.marked] == ["瑞祥"]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +44,13 @@ def test_brackets_width_case_traditional_characters_and_order_are_no_difference(
 def test_a_mark_counts_brackets_along() -> None:
     make_operator(name="瑞（河北）祥商贸")
     (hit,) = search_operators("北祥").hits
-    assert hit.marked == (3, 6)
+    assert hit.marked == ((3, 6),)
+
+
+def test_each_part_of_a_query_is_marked() -> None:
+    make_operator(name="长安区瑞祥食品店")
+    (hit,) = search_operators("食品 长安区").hits
+    assert hit.marked == ((0, 3), (5, 7))
 
 
 def test_the_very_name_comes_first_then_trade_names_then_the_rest() -> None:
