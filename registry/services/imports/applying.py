@@ -58,10 +58,12 @@ def _bisected(
     """Apply in a savepoint; where the database refuses, in halves, until the one row is found that it means."""
     if not rows:
         return [], []
+    mark = run.spoken.mark()
     try:
         with db.session.begin_nested():
             return apply(rows, run, moment)
     except (DBAPIError, *_REFUSALS) as error:
+        run.spoken.forget(mark)
         cause = error.orig if isinstance(error, DBAPIError) else error
         if not isinstance(cause, _REFUSALS):
             raise

@@ -25,13 +25,12 @@ class OperatorState:
     revision: int
     content: dict[str, Any]
     changed: bool = False
-    touched: bool = False  # by an earlier row of this batch
 
     def change(self, content: dict[str, Any], action: str, actor: Actor) -> Entry:
         """Take on new content: one revision, one entry."""
         self.content = content
         self.revision += 1
-        self.changed = self.touched = True
+        self.changed = True
         return make_entry(
             action,
             record_type="operator",

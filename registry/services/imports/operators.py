@@ -21,6 +21,7 @@ from registry.services.imports.outcomes import Outcome, RunContext, Verdict
 from registry.services.imports.tables import cursor
 
 _NEVER_OVERWRITTEN = frozenset({"successor", "former_names", "online_presences", "person_key"})
+_TABLE = "operator"
 _DEFAULTED = frozenset({"registration_status"})
 
 
@@ -72,6 +73,7 @@ class _Batch:
         ids, entries = enter(fresh, self.moment)
         self.entries += entries
         for number, row in zip(ids, fresh, strict=True):
+            self.run.spoken.add(_TABLE, number)
             if row.uscc:
                 self.by_code[row.uscc] = [number]
             if row.registration_no:
@@ -104,11 +106,15 @@ class _Batch:
         if len(candidates) != 1:
             return Outcome(row.line, Verdict.REJECTED, [Fault("", "several_operators", {"count": len(candidates)})])
         state = self.states[candidates[0]]
+        spoken = self._spoken_of(state)
+        if spoken and self._contradicts(state, row):
+            return Outcome(row.line, Verdict.REJECTED, [Fault("", "contradicts_file")])
+        self.run.spoken.add(_TABLE, state.id)
         content = self._merged(state, row)
+        if spoken:
+            content["name"] = state.content["name"]  # the same but for width and brackets: the first row's print stays
         if content == state.content:
             return Outcome(row.line, Verdict.UNCHANGED, row.flagged)
-        if content["name"] != state.content["name"] and self._ours(state):
-            return Outcome(row.line, Verdict.REJECTED, [Fault("", "contradicts_file")])
         self.entries.append(state.change(content, "operator.changed", self.run.actor))
         if row.uscc:
             self.by_code[row.uscc] = [state.id]
@@ -139,14 +145,27 @@ class _Batch:
         content["former_names"] = ordered(list(former.values()))
         return content
 
-    def _ours(self, state: OperatorState) -> bool:
-        """Whether this very run wrote the operator's present revision: then the file contradicts itself."""
-        if state.touched:
+    def _contradicts(self, state: OperatorState, row: NewOperator) -> bool:
+        """Whether the row would put another value in the place of one that an earlier row of the file gave or left."""
+        for name, value in orjson.loads(row.payload).items():
+            standing = state.content[name]
+            if value is None or standing is None or value == standing or name in _NEVER_OVERWRITTEN:
+                continue
+            if name in _DEFAULTED and not row.status_given:
+                continue
+            if name != "name" or not same_name(value, standing):
+                return True
+        return False
+
+    def _spoken_of(self, state: OperatorState) -> bool:
+        """Whether an earlier row of this file was about the operator."""
+        if self.run.spoken.has(_TABLE, state.id):
             return True
+        if not self.run.continued:
+            return False
         work = cursor()
         work.execute(
             "SELECT actor FROM ledger_entry WHERE record_id = %s AND revision = %s", (state.record_id, state.revision)
         )
         found = work.fetchone()
-        written_now = any(entry.record_id == state.record_id for entry in self.entries)
-        return written_now or (found is not None and found[0] == str(self.run.actor))
+        return found is not None and bool(found[0] == str(self.run.actor))

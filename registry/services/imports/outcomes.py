@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from registry.ledger import Actor
 from registry.services.imports.faults import Fault
+from registry.services.imports.spoken import Spoken
 from registry.services.personal_values import Vault
 
 
@@ -34,3 +35,5 @@ class RunContext:
     node: str
     vault: Vault
     authority: tuple[str, str] | None  # code and name of who handed the file in
+    continued: bool = False  # an interrupted run: what its earlier rows were about is asked of the ledger
+    spoken: Spoken = field(default_factory=Spoken)

@@ -12,6 +12,8 @@ from registry.services.imports.operator_states import load, write_back
 from registry.services.imports.outcomes import Outcome, RunContext, Verdict
 from registry.services.imports.presence_rows import PresenceRow
 
+_HASHED = (1 << 24) - 1  # places fold into two megabytes of bits; a collision only makes a change a contradiction
+
 
 def apply_presences(
     rows: Sequence[PresenceRow], run: RunContext, moment: datetime
@@ -28,6 +30,12 @@ def apply_presences(
             outcomes.append(Outcome(row.line, Verdict.REJECTED, [Fault(row.header, code, {"count": len(operators)})]))
             continue
         state = states[operators[0].id]
+        place = hash((state.id, _place(row.presence))) & _HASHED
+        same = next((e for e in state.content["online_presences"] if _place(e) == _place(row.presence)), None)
+        if same is not None and run.spoken.has("online_presence", place) and _overwrites(same, row.presence):
+            outcomes.append(Outcome(row.line, Verdict.REJECTED, [Fault("", "contradicts_file")]))
+            continue
+        run.spoken.add("online_presence", place)
         presences = _with(state.content["online_presences"], row.presence)
         if presences == state.content["online_presences"]:
             outcomes.append(Outcome(row.line, Verdict.UNCHANGED, row.flagged))
@@ -37,6 +45,11 @@ def apply_presences(
         outcomes.append(Outcome(row.line, Verdict.APPLIED, row.flagged))
     write_back(states.values(), moment)
     return outcomes, entries
+
+
+def _overwrites(known: dict[str, Any], said: dict[str, Any]) -> bool:
+    """Whether a row would put another value in the place of one that stands."""
+    return any(known[key] is not None and value is not None and known[key] != value for key, value in said.items())
 
 
 def _with(presences: list[dict[str, Any]], one: dict[str, Any]) -> list[dict[str, Any]]:

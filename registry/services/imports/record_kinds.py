@@ -29,7 +29,6 @@ class PenaltyKindOfRecord:
     """Penalties: one record for each authority, document number and party (standards.md 1.8)."""
 
     verb = "published"
-    essential = frozenset({"fine", "confiscated", "decided_on", "kinds"})
     _table = RecordTable(
         Penalty, ("authority_id", "document_no_key", "party_key"), ("int8", "text", "text"), ("document_no_key",)
     )
@@ -75,7 +74,6 @@ class LicenceKindOfRecord:
     """Licences: public from the decision until the day after their validity ends."""
 
     verb = "published"
-    essential = frozenset({"decided_on", "valid_until"})
     _table = RecordTable(
         Licence,
         ("authority_id", "document_no_key", "party_key", "licence_no_key"),
@@ -126,7 +124,6 @@ class AbnormalKindOfRecord:
     """Stays on the abnormal list; for households, marks (domain.md 3.2, 3.3)."""
 
     verb = "entered"
-    essential = frozenset[str]()
     _listing = RecordTable(
         AbnormalListing,
         ("operator_id", "reason", "report_year", "listed_on"),
@@ -176,7 +173,6 @@ class ViolationKindOfRecord:
     """Stays on the violation list (decree 44)."""
 
     verb = "entered"
-    essential = frozenset[str]()
     _table = RecordTable(
         ViolationListing,
         ("operator_id", "authority_id", "decision_no_key"),

@@ -39,7 +39,6 @@ class RecordKind(Protocol):
     """What differs between penalties, licences and listings."""
 
     verb: str
-    essential: frozenset[str]  # columns in which two rows of one file may not contradict each other
 
     def table(self, row: RecordRow, kind: OperatorKind | None) -> RecordTable:
         """The table for a row about an operator of this kind."""
@@ -86,9 +85,10 @@ class RecordBatch:
             keys = {target.key for target in targets if target.table is table}
             records |= {(number, key): record for key, record in table.find(sorted(keys, key=repr)).items()}
         self.sealed.load([record for record in records.values() if record.columns.get("personal")])
-        ours = self._written_by_this_run(list(records.values()))
+        if self.run.continued:
+            self._recall(list(records.values()))
         for target in targets:
-            self._meet(target, records, ours)
+            self._meet(target, records)
         for number, table in tables.items():
             table.write([record for (where, _), record in records.items() if where == number], self.moment)
         self.sealed.write()
@@ -156,15 +156,15 @@ class RecordBatch:
             return False
         return True
 
-    def _meet(self, target: _Target, records: dict[tuple[int, Key], StoredRecord], ours: set[str]) -> None:
+    def _meet(self, target: _Target, records: dict[tuple[int, Key], StoredRecord]) -> None:
         place = (id(target.table), target.key)
         try:
             if place in records:
-                verdict = self._change(target, records[place], records[place].record_id in ours)
+                verdict = self._change(target, records[place])
             else:
                 records[place] = self._enter(target)
-                ours.add(records[place].record_id)
                 verdict = Verdict.APPLIED
+            self.run.spoken.add(target.table.record_type, records[place].id)
         except RowRefused as refusal:
             self._refuse(target.row, refusal.fault)
         else:
@@ -194,16 +194,17 @@ class RecordBatch:
         self.entries.append(table.entry(record, self.kind.verb, self.run.actor))
         return record
 
-    def _change(self, target: _Target, record: StoredRecord, ours: bool) -> Verdict:
+    def _change(self, target: _Target, record: StoredRecord) -> Verdict:
         row = target.row
+        spoken = self.run.spoken.has(target.table.record_type, record.id)
         different = {name for name, value in row.columns.items() if record.columns[name] != value}
         names_other_person = self.sealed.differs(record, row.personal)
         if not different and not names_other_person:
-            if ours:
+            if spoken:
                 first = f"{record.recorded_at:%Y-%m-%d %H:%M}"
                 self._note(row, row.fault("document_no", "duplicate_record", first=first))
             return Verdict.UNCHANGED
-        if ours and different & self.kind.essential:
+        if spoken and (names_other_person or any(record.columns[name] is not None for name in different)):
             raise RowRefused(Fault("", "contradicts_file"))
         if not record.open:
             raise RowRefused(Fault("", "record_closed"))
@@ -218,18 +219,14 @@ class RecordBatch:
         self.entries.append(target.table.entry(record, "changed", self.run.actor))
         return Verdict.APPLIED
 
-    def _written_by_this_run(self, records: list[StoredRecord]) -> set[str]:
-        """Records whose present revision an earlier batch of this run wrote: a repetition within one file."""
-        if not records:
-            return set()
+    def _recall(self, records: list[StoredRecord]) -> None:
+        """In a run that was interrupted: the records whose present revision its earlier rows wrote."""
+        by_name = {record.record_id: record for record in records}
         work = cursor()
         work.execute(
-            "SELECT l.record_id FROM unnest(%s::text[], %s::int[]) AS k(record_id, revision)"
+            "SELECT l.record_id, l.record_type FROM unnest(%s::text[], %s::int[]) AS k(record_id, revision)"
             " JOIN ledger_entry l USING (record_id, revision) WHERE l.actor = %s",
-            (
-                [record.record_id for record in records],
-                [record.revision for record in records],
-                str(self.run.actor),
-            ),
+            (list(by_name), [record.revision for record in by_name.values()], str(self.run.actor)),
         )
-        return {record_id for (record_id,) in work.fetchall()}
+        for record_id, record_type in work.fetchall():
+            self.run.spoken.add(record_type, by_name[record_id].id)

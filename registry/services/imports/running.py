@@ -76,8 +76,8 @@ class Importer:
             organ = authorities.get(authority) if authority else None
             named = (organ.uscc, organ.name) if organ else None
             run_id = runs.begin(kind, source, organ)
-            run = RunContext(run_id, Actor("import", str(run_id)), self.node, self.vault, named)
             position = runs.position_of(run_id)
+            run = RunContext(run_id, Actor("import", str(run_id)), self.node, self.vault, named, position > 0)
             db.session.rollback()
             _apply_all(kind, source, run, position, progress)
             runs.finish(run_id)
@@ -122,8 +122,10 @@ def _apply(kind: str, prepared: Sequence[Any], run: RunContext, position: int, t
                 outcomes, entries = apply_batch(kind, prepared, run, now())
                 runs.advance(run.run_id, position, to, outcomes)
                 ledger.append_many(entries)
+            run.spoken.keep()
             return
         except (DBAPIError, psycopg.errors.DeadlockDetected) as error:
+            run.spoken.forget()
             cause = error.orig if isinstance(error, DBAPIError) else error
             if attempt == ATTEMPTS or not isinstance(cause, psycopg.errors.DeadlockDetected):
                 raise

@@ -130,3 +130,18 @@ def test_a_presence_of_nobody_is_refused(take):
         ("统一社会信用代码", "operator_unknown"),
         ("类型", "unknown_value"),
     ]
+
+
+def test_presences_that_contradict_each_other_in_one_file_are_refused(take):
+    code = make_uscc()
+    take("operators", operator_row(统一社会信用代码=code))
+    rows = [presence(code, ICP备案号="冀ICP备1号"), presence(code, ICP备案号="冀ICP备2号")]
+    assert counts(take("online-presences", *rows)) == (2, 1, 0, 1)
+    assert counts(take("online-presences", *rows)) == (2, 0, 1, 1)
+
+
+def test_a_removal_in_a_row_of_its_own_completes_the_listing(take):
+    code = make_uscc()
+    rows = [abnormal_row(统一社会信用代码=code), abnormal_row(统一社会信用代码=code, 移出日期="2026-08-03")]
+    assert counts(take("abnormal-listings", *rows)) == (2, 2, 0, 0)
+    assert counts(take("abnormal-listings", *rows)) == (2, 0, 2, 0)

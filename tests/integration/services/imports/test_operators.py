@@ -85,6 +85,41 @@ def test_one_code_with_two_names_in_one_file_is_refused_the_second_time(take):
     assert (refused.line, [fault["code"] for fault in refused.faults]) == (3, ["contradicts_file"])
 
 
+def test_a_file_that_contradicts_itself_comes_to_rest(take):
+    code = make_uscc()
+    rows = [operator_row(统一社会信用代码=code), operator_row(统一社会信用代码=code, 注册地址="石家庄市长安区别处2号")]
+    assert counts(take("operators", *rows)) == (2, 1, 0, 1)
+    assert counts(take("operators", *rows)) == (2, 0, 1, 1)
+    assert operator_of(code).address == "石家庄市长安区中山路1号"
+
+
+def test_rows_of_one_file_may_complete_each_other(take):
+    code = make_uscc()
+    rows = [operator_row(统一社会信用代码=code, 注册地址=""), operator_row(统一社会信用代码=code)]
+    assert counts(take("operators", *rows)) == (2, 2, 0, 0)
+    assert operator_of(code).address == "石家庄市长安区中山路1号"
+    assert counts(take("operators", *rows)) == (2, 0, 2, 0)
+
+
+def test_bracket_width_within_one_file_is_no_contradiction(take):
+    code = make_uscc()
+    rows = [
+        operator_row(统一社会信用代码=code, 企业名称=name)
+        for name in ("瑞祥(石家庄)有限公司", "瑞祥（石家庄）有限公司")
+    ]
+    assert counts(take("operators", *rows)) == (2, 1, 1, 0)
+    assert counts(take("operators", *rows)) == (2, 0, 2, 0)
+
+
+def test_contradictions_are_seen_across_batches(take, monkeypatch):
+    from registry.services.imports import running
+
+    monkeypatch.setattr(running, "BATCH", 1)
+    code = make_uscc()
+    rows = [operator_row(统一社会信用代码=code), operator_row(统一社会信用代码=code, 注册资金="9万元")]
+    assert counts(take("operators", *rows)) == (2, 1, 0, 1)
+
+
 def test_a_row_twice_in_one_file_counts_once(take):
     row = operator_row(统一社会信用代码=make_uscc())
     assert counts(take("operators", row, row)) == (2, 1, 1, 0)

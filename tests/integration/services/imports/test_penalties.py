@@ -116,6 +116,8 @@ def test_contradicting_rows_of_one_file_are_refused(take):
     report = take("penalties", row(code), row(code, **{"罚款金额（万元）": "3"}))
     assert counts(report) == (2, 1, 0, 1)
     assert notes(report)[3] == ["contradicts_file"]
+    again = take("penalties", row(code), row(code, **{"罚款金额（万元）": "3"}))
+    assert counts(again) == (2, 0, 1, 1)
 
 
 def test_a_correction_raises_the_revision(take):
