@@ -1,5 +1,7 @@
 """One published record at its stable address."""
 
+import re
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,11 +17,15 @@ from registry.rules.record import RecordState
 
 blueprint = Blueprint("records", __name__)
 
+FORM = re.compile(r"[0-9A-Za-z_.-]{1,120}")
+
 
 @blueprint.get("/records/<record_id>")
 @open_to_all
 def show_record(record_id: str) -> ResponseReturnValue:
     """A penalty, licence, listing or mark while it is public; afterwards what may still be said of it."""
+    if FORM.fullmatch(record_id) is None:  # nothing else goes to the database, which takes no zero bytes
+        raise RecordNotFound("There is no record with this number.")
     operator = operator_of_record(record_id)
     if operator is not None:
         return redirect(url_for("public.show_operator", identifier=address_of(operator)), 301)

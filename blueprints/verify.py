@@ -47,7 +47,12 @@ def verify_file() -> ResponseReturnValue:
 @open_to_all
 def verify_number(report_no: str) -> ResponseReturnValue:
     """Valid, superseded since, or unknown; 404 for an unknown number."""
-    check = report_checks.check_number(report_no[:LONGEST_NUMBER].upper(), now())
+    well_formed = report_no.isascii() and report_no.isalnum() and len(report_no) <= LONGEST_NUMBER
+    check = (
+        report_checks.check_number(report_no.upper(), now())
+        if well_formed
+        else report_checks.ReportCheck(report_checks.Verdict.UNKNOWN)
+    )
     page = render_template(
         "public/verify.html",
         asked=True,

@@ -1,5 +1,6 @@
 """What holds of every page: language, headings, nothing inline, nothing from elsewhere."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -108,3 +109,21 @@ def test_no_cache_keeps_a_page_past_midnight(client: FlaskClient) -> None:
     answer = client.get(f"/operators/{CODE}")
     assert answer.cache_control.no_cache
     assert "Cookie" in answer.vary
+
+
+def test_the_first_page_is_light(client: FlaskClient) -> None:
+    shown = client.get("/")
+    parts = [
+        address
+        for tag, attributes in Elements(shown.text).found
+        if tag in {"script", "link", "img"}
+        and (address := attributes.get("src") or attributes.get("href"))
+        and address.startswith("/static/")
+    ]
+    assert parts
+    weight = len(gzip.compress(shown.data))
+    for address in sorted(set(parts)):
+        with client.get(address) as answer:
+            assert answer.status_code == 200
+            weight += len(gzip.compress(answer.data))
+    assert weight < 150_000

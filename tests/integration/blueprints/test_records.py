@@ -88,6 +88,17 @@ def test_the_record_of_an_operator_is_its_page(client: FlaskClient) -> None:
     assert (answer.status_code, answer.location) == (301, f"/operators/{operator.uscc}")
 
 
-@pytest.mark.parametrize("record_id", ["1", "130100.administrative_penalty.x", "130100.operator.x", "a.b.c.d", "'"])
+@pytest.mark.parametrize(
+    "record_id",
+    [
+        "1",
+        "130100.administrative_penalty.x",
+        "130100.operator.x",
+        "a.b.c.d",
+        "'",
+        "130100.operator.%00",
+        "130100.administrative_penalty.%00",
+    ],
+)
 def test_an_unknown_record_is_not_there(client: FlaskClient, record_id: str) -> None:
     assert client.get(f"/records/{record_id}").status_code == 404

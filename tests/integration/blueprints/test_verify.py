@@ -79,8 +79,9 @@ def test_a_superseded_report_says_since_when(client: FlaskClient) -> None:
     assert "起已被更新" in client.get(f"/verify/{NO}").text
 
 
-def test_an_unknown_number_is_404_and_shown_as_text(client: FlaskClient) -> None:
-    answer = client.get("/verify/<b>1")
+@pytest.mark.parametrize("number", ["<b>1", "%00", "9" * 500, "二〇二六"])
+def test_an_unknown_number_is_404_and_shown_as_text(client: FlaskClient, number: str) -> None:
+    answer = client.get(f"/verify/{number}")
     assert answer.status_code == 404
     assert "查无此报告" in answer.text
     assert "<b>1" not in answer.text
