@@ -7,7 +7,7 @@ from flask import Flask
 
 import blueprints
 import models
-from registry import cli
+from registry import cli, logging
 from registry.config import Settings
 from registry.extensions import babel, csrf, login_manager, migrate
 
@@ -45,4 +45,6 @@ def create_app(settings: Settings) -> Flask:
 
 def from_environment() -> Flask:
     """The program as the environment describes it; refuses to start, by name, when a setting is missing or weak."""
-    return create_app(Settings.from_env(os.environ))
+    settings = Settings.from_env(os.environ)
+    logging.configure(settings.log_format)
+    return create_app(settings)

@@ -1,6 +1,5 @@
 """`worker`: runs background jobs until somebody asks it to stop."""
 
-import logging
 from typing import Any
 
 import click
@@ -22,7 +21,6 @@ GRACE_SECONDS = 15  # less than the launcher and systemd wait before they kill
 @with_appcontext
 def worker(once: bool) -> None:
     """Run background jobs. SIGTERM and Ctrl-C let the running ones finish."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     app: Any = current_app
     settings: Settings = app.extensions["registry_settings"]
     if once:
