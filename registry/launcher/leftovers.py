@@ -40,13 +40,13 @@ def servers_on(cluster: Path) -> list[int]:
     return [pid for pid in _processes() if _working_folder(pid) == place]
 
 
-def wait_until(done: Callable[[], bool], seconds: float) -> bool:
+def wait_until(done: Callable[[], bool], seconds: float, *, every: float = 0.05) -> bool:
     """Ask again and again; whether it came true in time."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.05)
+        time.sleep(every)
     return True
 
 

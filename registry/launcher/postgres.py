@@ -57,7 +57,7 @@ def binaries() -> Path:
 class EmbeddedPostgres:
     """One cluster in `folder`. `durable` is switched off for tests only.
 
-    It listens on a socket in the folder and nowhere else; where the folder's path is too long for a socket, on a free
+    It listens on a socket in the folder and nowhere else; where the folder's path cannot be a socket's, on a free
     port of this machine, for which `port` stands (0: a socket).
     """
 
@@ -68,7 +68,8 @@ class EmbeddedPostgres:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "folder", self.folder.resolve())
-        if len(os.fsencode(self.socket_folder)) > SOCKET_FOLDER_LIMIT:
+        place = os.fsencode(self.socket_folder)
+        if len(place) > SOCKET_FOLDER_LIMIT or b"," in place or b'"' in place:  # clients take a comma for two places
             object.__setattr__(self, "port", free_port())
 
     @property
@@ -136,7 +137,7 @@ class EmbeddedPostgres:
             refusal = ""
             return True
 
-        if not wait_until(settled, RECOVERY_SECONDS) or refusal:
+        if not wait_until(settled, RECOVERY_SECONDS, every=0.2) or refusal:
             raise PostgresError(f"PostgreSQL did not come up: {refusal}")
 
     def wait_for_predecessor(self) -> None:
