@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from itertools import pairwise
 
 from opencc import OpenCC
 from pypinyin import pinyin_dict
@@ -90,7 +89,16 @@ class _Initials(dict[int, str]):
         return self[codepoint]
 
 
+class _Marked(dict[str, str]):
+    """A pair of initials behind its colon; there are few of them."""
+
+    def __missing__(self, pair: str) -> str:
+        self[pair] = ":" + pair
+        return self[pair]
+
+
 _INITIALS = _Initials()
+_MARKED = _Marked()
 
 
 def search_columns(name: str, former_names: list[str]) -> tuple[str, str, list[str]]:
@@ -99,7 +107,9 @@ def search_columns(name: str, former_names: list[str]) -> tuple[str, str, list[s
     letters = folded.translate(_INITIALS)
     if former_names:
         return folded, letters, search_terms(name, former_names)
-    terms = {*map("".join, pairwise(folded)), *map(":%s%s".__mod__, pairwise(letters))}
+    starts = range(len(folded) - 1)
+    terms = {folded[at : at + 2] for at in starts}
+    terms.update([_MARKED[letters[at : at + 2]] for at in starts])
     return folded, letters, sorted(terms)
 
 
