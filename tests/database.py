@@ -59,7 +59,10 @@ class Server:
 
 @cache
 def server() -> Server:
-    """The server of this session: a superuser's TEST_DATABASE_URL, else an embedded one that goes with the session."""
+    """The server of this session: a superuser's TEST_DATABASE_URL, else an embedded one that goes with the session.
+
+    A server that is given has to be there for tests alone: its two roles get the passwords of this file.
+    """
     folder = Path(tempfile.mkdtemp(prefix="registry-tests-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     given = os.environ.get("TEST_DATABASE_URL")
