@@ -11,7 +11,7 @@ from registry.rules.calendar import WorkingCalendar
 def working_calendar() -> WorkingCalendar:
     """The calendar of all loaded years; computing into another year is refused by the calendar itself."""
     days = db.session.execute(select(CalendarDay.day, CalendarDay.is_working).order_by(CalendarDay.day))
-    return WorkingCalendar({day: is_working for day, is_working in days})
+    return WorkingCalendar({row.day: row.is_working for row in days})
 
 
 def days_of(year: int) -> list[CalendarDay]:

@@ -1,4 +1,7 @@
-"""What findings weigh for a platform, advisory (domain.md 9.2): the platform decides by its published rules (电子商务法 art. 32-36)."""
+"""What findings weigh for a platform (domain.md 9.2).
+
+Advisory: the platform decides by its published rules (电子商务法 art. 32-36).
+"""
 
 from collections.abc import Collection, Iterable
 from datetime import date
