@@ -49,7 +49,7 @@ def configure(log_format: str) -> None:
             },
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "events"}},
             "root": {"handlers": ["stderr"], "level": "INFO"},
-            "loggers": {"procrastinate": {"level": "WARNING"}, "alembic": {"level": "WARNING"}},
+            "loggers": {"alembic": {"level": "WARNING"}},
         }
     )
 
