@@ -44,7 +44,7 @@ def derive(operator_ids: Collection[int]) -> list[Finding]:
         _among(Operator.id, ids), Operator.registration_status != RegistrationStatus.ACTIVE
     )
     for row in db.session.execute(operators).mappings():
-        found += findings.of_registration(row)
+        found += findings.of_registration(dict(row))
     for model, of_record in _SOURCES:
         records = (
             select(
@@ -56,7 +56,7 @@ def derive(operator_ids: Collection[int]) -> list[Finding]:
             .where(_among(model.operator_id, ids), model.state == RecordState.IN_FORCE)
         )
         for row in db.session.execute(records).mappings():
-            found += of_record(row)
+            found += of_record(dict(row))
     return found
 
 

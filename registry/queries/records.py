@@ -1,5 +1,7 @@
 """Finding one record by its name for ever."""
 
+from typing import cast
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -37,4 +39,4 @@ def get_record(record_id: str) -> PublishedRecord:
         ).scalar_one_or_none()
     if record is None:
         raise RecordNotFound("There is no record with this number.")
-    return record
+    return cast(PublishedRecord, record)  # the mapping above holds nothing else
