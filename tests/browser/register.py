@@ -1,0 +1,101 @@
+"""What stands in the register of the browser tests: one operator of each kind of trouble.
+
+The site runs on the real clock, so days are counted from today.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from models import OnlinePresence, Operator
+from registry.clock import today
+from registry.rules.operator import OperatorKind, PresenceType, RegistrationStatus
+from registry.rules.record import EndReason
+from registry.services import publicity
+from registry.transaction import transaction
+from tests.factories import (
+    ACTOR,
+    make_abnormal_listing,
+    make_authority,
+    make_household_mark,
+    make_licence,
+    make_operator,
+    make_penalty,
+    make_violation_listing,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """Addresses that tests go to: codes of operators, names of records."""
+
+    listed: str
+    clear: str
+    household: str
+    penalty: str
+    violation_listing: str
+    withdrawn: str
+    ended: str
+
+
+def fill() -> Register:
+    """Enter everything; commits."""
+    day = today()
+    with transaction():
+        authority = make_authority(name="石家庄市长安区市场监督管理局")
+        listed = make_operator(
+            name="石家庄康源食品销售有限公司",
+            established_on=day - timedelta(days=2_000),
+            responsible_person="赵晓明",
+            address="石家庄市长安区中山东路100号",
+            company_type="有限责任公司（自然人独资）",
+            registrar_name="石家庄市长安区行政审批局",
+            registered_capital="200万元人民币",
+            business_scope="预包装食品销售；互联网销售（除销售需要许可的商品）。",
+        )
+        listed.online_presences.append(
+            OnlinePresence(
+                type=PresenceType.SHOP,
+                name="康源食品旗舰店",
+                url="https://shop.example.cn/ky",
+                platform="示例商城",
+                icp_no=None,
+            )  # fmt: skip
+        )
+        clear = make_operator(name="石家庄瑞祥商贸有限公司", established_on=day - timedelta(days=900))
+        household = make_operator(
+            name="石家庄市新华区老张家电维修部",
+            kind=OperatorKind.HOUSEHOLD,
+            responsible_person="张建国",
+            region="130105",
+        )
+        make_operator(name="石家庄瑞祥商贸有限公司", region="130104")
+        make_operator(name="正定县永昌农资有限公司", region="130123", registration_status=RegistrationStatus.REVOKED)
+        decided = day - timedelta(days=60)
+        penalty = make_penalty(listed, authority, decided_on=decided, public_until=day + timedelta(days=305))
+        violation = make_violation_listing(
+            listed, authority, listed_on=decided, public_until=day + timedelta(days=1_000)
+        )
+        make_abnormal_listing(
+            listed, authority, listed_on=day - timedelta(days=30), decided_on=day - timedelta(days=30)
+        )
+        make_household_mark(household, authority, listed_on=day - timedelta(days=120))
+        make_licence(listed, authority)
+        withdrawn = make_penalty(clear, authority, decided_on=decided, public_until=day + timedelta(days=305)).record_id
+        statement = "处罚决定被依法撤销。"
+        publicity.withdraw(withdrawn, statement=statement, reason=EndReason.DECISION_REVOKED, on=day, actor=ACTOR)
+        ended = make_penalty(clear, authority, decided_on=decided, public_until=day + timedelta(days=305)).record_id
+        publicity.end_publicity(ended, reason=EndReason.REPAIRED, on=day, actor=ACTOR)
+        return Register(
+            listed=_code(listed),
+            clear=_code(clear),
+            household=_code(household),
+            penalty=penalty.record_id,
+            violation_listing=violation.record_id,
+            withdrawn=withdrawn,
+            ended=ended,
+        )
+
+
+def _code(operator: Operator) -> str:
+    assert operator.uscc is not None
+    return operator.uscc

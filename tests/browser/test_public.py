@@ -1,0 +1,92 @@
+"""The public's way through the site: look up, read, verify; by mouse and by keyboard, wide and narrow, in both languages."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import LANGUAGES, Site, assert_accessible, assert_fits
+from tests.browser.register import Register
+
+PAGES: dict[str, Callable[[Register], str]] = {
+    "home": lambda _: "/",
+    "search": lambda _: "/search?q=瑞祥",
+    "search that finds nothing": lambda _: "/search?q=91130102MA0000000X",
+    "operator": lambda register: f"/operators/{register.listed}",
+    "operator with nothing found": lambda register: f"/operators/{register.clear}",
+    "household": lambda register: f"/operators/{register.household}",
+    "penalty": lambda register: f"/records/{register.penalty}",
+    "violation listing": lambda register: f"/records/{register.violation_listing}",
+    "withdrawn record": lambda register: f"/records/{register.withdrawn}",
+    "ended record": lambda register: f"/records/{register.ended}",
+    "verify": lambda _: "/verify",
+    "unknown report": lambda _: "/verify/20260101000000ABCDEF00",
+    "ledger": lambda _: "/ledger",
+    "no such page": lambda _: "/nowhere",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_a_page_is_accessible(page: Page, site: Site, address: Callable[[Register], str], language: str) -> None:
+    path = address(site.register)
+    page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
+    expect(page.locator("h1")).to_have_count(1)
+    assert page.title().split(" · ")[0]
+    assert page.locator("html").get_attribute("lang") == ("en" if language == "en" else "zh-CN")
+    assert_accessible(page)
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_a_page_fits_a_phone(phone: BrowserContext, site: Site, address: Callable[[Register], str]) -> None:
+    page = phone.new_page()
+    page.goto(address(site.register))
+    assert_fits(page)
+    assert_accessible(page)
+
+
+def test_a_shopkeeper_looks_a_supplier_up_by_keyboard_alone(page: Page, site: Site) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_attribute("href", "#main")
+    page.locator("#q").focus()
+    page.keyboard.type("康源食品")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="石家庄康源食品销售有限公司").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("石家庄康源食品销售有限公司")
+    expect(page.get_by_text("该主体现被列入严重违法失信名单")).to_be_visible()
+    expect(page.locator("svg.timeline")).to_be_visible()
+
+
+def test_names_are_offered_while_somebody_types(page: Page, site: Site) -> None:
+    page.goto("/")
+    page.locator("#q").press_sequentially("永昌")
+    offered = page.locator("#suggestions a", has_text="正定县永昌农资有限公司")
+    expect(offered).to_be_visible()
+    assert_accessible(page)
+    offered.click()
+    expect(page.locator("h1")).to_have_text("正定县永昌农资有限公司")
+
+
+def test_the_language_is_kept_from_page_to_page(page: Page, site: Site) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="English").click()
+    page.goto(f"/operators/{site.register.listed}")
+    expect(page.get_by_role("heading", name="Administrative penalties")).to_be_visible()
+    page.get_by_role("link", name="中文").click()
+    expect(page.get_by_role("heading", name="行政处罚")).to_be_visible()
+
+
+def test_everything_can_be_read_without_scripts(
+    browser: object, browser_context_args: dict[str, object], site: Site
+) -> None:
+    context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})  # type: ignore[attr-defined]
+    page = context.new_page()
+    page.goto("/")
+    page.locator("#q").fill("kangyuan")
+    page.get_by_role("button", name="查询").click()
+    page.get_by_role("link", name="石家庄康源食品销售有限公司").click()
+    expect(page.locator("h1")).to_have_text("石家庄康源食品销售有限公司")
+    context.close()
