@@ -59,7 +59,7 @@ def fill() -> Register:
                 url="https://shop.example.cn/ky",
                 platform="示例商城",
                 icp_no=None,
-            )  # fmt: skip
+            )
         )
         clear = make_operator(name="石家庄瑞祥商贸有限公司", established_on=day - timedelta(days=900))
         household = make_operator(
