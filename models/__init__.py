@@ -1,5 +1,6 @@
 """Tables and constraints. Importing this package loads every model."""
 
+from models.announcement import Announcement
 from models.authority import Authority
 from models.base import Model, db, violated_constraint
 from models.calendar_day import CalendarDay
@@ -11,11 +12,13 @@ from models.licence import Licence
 from models.listing import AbnormalListing, HouseholdMark, ViolationListing
 from models.operator import FormerName, OnlinePresence, Operator
 from models.penalty import Penalty
+from models.public_figures import PublicFigures
 from models.public_finding import PublicFinding
 
 __all__ = [
     "AbnormalListing",
     "AccessLog",
+    "Announcement",
     "ApiClient",
     "Authority",
     "CalendarDay",
@@ -37,6 +40,7 @@ __all__ = [
     "Operator",
     "Penalty",
     "PersonalValue",
+    "PublicFigures",
     "PublicFinding",
     "RateWindow",
     "ReportKind",

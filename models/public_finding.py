@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Model
 from registry.rules.merchant_status import FindingType, Level
+
+LISTS = {"abnormal": "'abnormal_listing', 'household_mark'", "violations": "'violation_listing'"}
+"""The two public lists, and the kinds of findings on each as SQL."""
 
 
 class PublicFinding(Model):
@@ -22,6 +25,15 @@ class PublicFinding(Model):
     __table_args__ = (
         CheckConstraint("public_from < public_until", name="interval_not_empty"),
         Index("ix_public_finding_operator_id", "operator_id"),
+        *(
+            Index(  # pages of a list are walked from the newest entry on
+                f"ix_public_finding_{name}",
+                text("public_from DESC"),
+                text("record_id DESC"),
+                postgresql_where=text(f"type IN ({types})"),
+            )
+            for name, types in LISTS.items()
+        ),
     )
 
     record_id: Mapped[str] = mapped_column(primary_key=True)
