@@ -20,7 +20,7 @@ def parse(value: object) -> date | None:
     if isinstance(value, date):
         return value
     if isinstance(value, int | float):
-        return _serial(float(value))
+        return _serial(value)
     text = unicodedata.normalize("NFKC", str(value)).strip()
     match = _PRINTED.fullmatch(text) or _COMPACT.fullmatch(text)
     if match is not None:
@@ -32,6 +32,7 @@ def parse(value: object) -> date | None:
 
 
 def _serial(number: float) -> date | None:
-    if number != int(number) or int(number) not in _SERIALS:
+    """A whole number of days in range; neither is an infinity or a NaN, which a formula can leave in a cell."""
+    if (isinstance(number, float) and not number.is_integer()) or int(number) not in _SERIALS:
         return None
     return _EXCEL_EPOCH + timedelta(days=int(number))
