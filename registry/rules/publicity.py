@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from registry.errors import RuleViolation
 from registry.rules.calendar import add_months
+from registry.rules.local_settings import LocalSettings
 from registry.rules.operator import PartyCategory
 from registry.rules.penalty_kinds import PenaltyKind
 from registry.rules.rule_sets import (
     SERIOUS_KINDS,
     Basis,
-    LocalSettings,
     Regime,
     RuleSet,
     Severity,

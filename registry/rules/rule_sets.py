@@ -1,12 +1,11 @@
 """Rule sets: a regime and the day it is in force from. No period, limit or citation stands anywhere else.
 
 The regime follows from the deciding authority, the set from the date of the decision. What was not found in print is marked
-`to be confirmed` in its source; what law leaves to a place is a member of LocalSettings.
+`to be confirmed` in its source; what law leaves to a place stands in `local_settings`.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
 from registry.errors import RuleViolation
@@ -108,15 +107,6 @@ class RuleSet:
     penalties: PenaltyPublicity
     listings: ListingRules
     deadlines: dict[str, Deadline] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class LocalSettings:
-    """What law leaves to the province or the authority. The Hebei figure for a low fine is to be confirmed."""
-
-    low_fine_person: Decimal = Decimal(10_000)
-    low_fine_organisation: Decimal = Decimal(100_000)
-    needs_superior_consent: bool | None = None  # None: as the rule set says
 
 
 _RESTRICTING = frozenset(

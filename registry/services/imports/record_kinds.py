@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from models import AbnormalListing, Authority, HouseholdMark, Licence, Penalty, ViolationListing
 from registry.errors import RuleViolation
 from registry.rules import document_numbers, publicity
+from registry.rules.local_settings import LocalSettings
 from registry.rules.operator import OperatorKind, PartyCategory
 from registry.rules.penalty_kinds import PenaltyKind
 from registry.rules.publicity import Publicity
@@ -60,6 +61,7 @@ class PenaltyKindOfRecord:
             severity=row.columns.get("severity"),
             minor_party=row.party_under_age,
             restriction_until=columns["restriction_until"],
+            local=_by_law(row, lambda: LocalSettings.of(authority.settings)),
         )
         found = _by_law(row, find)
         declared_until: date | None = columns["declared_until"]
