@@ -1,4 +1,4 @@
-"""Preparing a database: migrations, rights of the serving role, partitions, the job queue's own schema."""
+"""Preparing a database: migrations, rights of the serving role, partitions, the job queue's own schema, the calendar."""
 
 import click
 from flask import current_app
@@ -9,12 +9,14 @@ from sqlalchemy import create_engine, make_url, text
 from models.rights import grant_rights, make_partitions
 from registry.clock import today
 from registry.job_queue import prepare_schema
+from registry.services.calendar import load_packaged_years
+from registry.transaction import transaction
 
 
 @click.command("db-prepare")
 @with_appcontext
 def db_prepare() -> None:
-    """Bring the database to the newest migration and give the serving role its rights. Safe to repeat."""
+    """Bring the database to the newest migration and give the serving role its rights; load the calendar. Safe to repeat."""
     settings = current_app.extensions["registry_settings"]
     upgrade()
     engine = create_engine(settings.database_owner_url)
@@ -26,4 +28,6 @@ def db_prepare() -> None:
         make_partitions(connection, today())
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
     engine.dispose()
+    with transaction():
+        load_packaged_years()
     click.echo(f"database ready, migration {revision}")

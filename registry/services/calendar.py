@@ -3,13 +3,16 @@
 import csv
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 from sqlalchemy.dialects.postgresql import insert
 
 from models import CalendarDay, db
 from registry.errors import RuleViolation
-from registry.rules.calendar import default_days
+from registry.queries.calendar import working_calendar
+from registry.rules.calendar import CalendarYearMissing, default_days
+from registry.rules.rule_sets import all_sets
 
 
 class CalendarRefused(RuleViolation):
@@ -43,15 +46,36 @@ def load_defaults(years: Iterable[int]) -> int:
     return len(added.all())
 
 
+def load_packaged_years() -> int:
+    """Load the years that the packaged table knows, from the first rule set on. Answer: days added. The caller commits.
+
+    Years that stand already are left alone, whoever loaded them; a year that the package does not know stays missing.
+    """
+    loaded = working_calendar().years
+    added = 0
+    first = min(rule_set.in_force_from.year for rule_set in all_sets())
+    for year in count(first):
+        try:
+            added += 0 if year in loaded else load_defaults([year])
+        except CalendarYearMissing:
+            return added
+    raise AssertionError("the packaged table has an end")
+
+
 def load_file(path: Path) -> int:
     """Load whole years from a csv with the columns `day`, `is_working`, `note`; replaces days. Answer: days loaded.
 
     Raises CalendarRefused, naming every bad line, when a line cannot be read or a year is not whole.
     """
-    rows, faults = _read(path)
+    try:
+        rows, faults = _read(path)
+    except UnicodeDecodeError as error:
+        raise CalendarRefused("the file is not UTF-8") from error
     faults += _missing_days({row["day"] for row in rows})
     if faults:
         raise CalendarRefused("; ".join(faults))
+    if not rows:
+        raise CalendarRefused("the file has no days")
     statement = insert(CalendarDay)
     statement = statement.on_conflict_do_update(
         index_elements=[CalendarDay.day],
