@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from registry.cli.imports import told_plainly
 from registry.queries.calendar import days_of, working_calendar
 from registry.rules import penalty_kinds, publicity
 from registry.rules.rule_sets import Regime, Severity
@@ -23,7 +24,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load(file: Path) -> None:
     """Load whole years from FILE (csv: day, is_working, note)."""
-    with transaction():
+    with told_plainly(), transaction():
         count = calendars.load_file(file)
     click.echo(f"{count} days loaded")
 
@@ -43,10 +44,12 @@ def show(year: int) -> None:
 
 @calendar.command("add")
 @click.argument("start", type=DAY)
-@click.argument("days", type=int)
+@click.argument("days", type=click.IntRange(min=0))
 def add(start: datetime, days: int) -> None:
     """Print the date DAYS working days after START."""
-    click.echo(working_calendar().add_working_days(start.date(), days))
+    with told_plainly():
+        end = working_calendar().add_working_days(start.date(), days)
+    click.echo(end)
 
 
 @rules.command("period")
@@ -69,14 +72,15 @@ def period(
     found, unknown = penalty_kinds.parse(kinds, decided)
     if unknown:
         raise click.ClickException(f"Not a kind of penalty: {'; '.join(unknown)}")
-    answer = publicity.penalty_publicity(
-        regime=Regime(regime),
-        decided_on=decided,
-        published_on=published_on.date() if published_on else decided,
-        kinds=found,
-        fine=fine,
-        severity=Severity(severity) if severity else None,
-    )
+    with told_plainly():
+        answer = publicity.penalty_publicity(
+            regime=Regime(regime),
+            decided_on=decided,
+            published_on=published_on.date() if published_on else decided,
+            kinds=found,
+            fine=fine,
+            severity=Severity(severity) if severity else None,
+        )
     click.echo(f"rule_set  {answer.rule_set}")
     click.echo(f"class     {answer.severity or '-'}")
     click.echo(f"basis     {answer.basis} {answer.basis_on}")
