@@ -19,7 +19,7 @@ check: .venv/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint templates
 
-bench: .venv/.installed-dev
+bench: .venv/.installed-dev .venv-bench/.installed
 	$(BIN)/python -m bench
 
 catalogues: .venv/.installed-dev
@@ -28,7 +28,7 @@ catalogues: .venv/.installed-dev
 	$(BIN)/pybabel -q compile -d registry/translations
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -41,4 +41,9 @@ clean:
 
 .venv/.installed-dev: requirements.txt requirements-dev.txt | .venv/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv-bench/.installed: requirements-bench.txt | .venv/bin/python
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check -r requirements-bench.txt
 	@touch $@

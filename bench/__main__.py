@@ -1,0 +1,61 @@
+"""`python -m bench [NAME …]`: measure on a server of the benchmark's own, one after another, and print one table.
+
+SCALE is how many million operators there are (default 1). With `--keep FOLDER` the register stays there and is used
+again by the next run.
+"""
+
+import argparse
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bench import database, import_operators, report_pdf
+from bench.database import Bench, say
+from bench.figures import Figure, table
+
+MILLION = 1_000_000
+BENCHMARKS: dict[str, Callable[[Bench], list[Figure]]] = {
+    "import_operators": import_operators.measure,  # first: it begins with an empty register
+    "report_pdf": report_pdf.measure,
+}
+
+
+def main() -> int:
+    """Exit status 0 when every target was met, 2 when one was missed."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}; all when none is given")
+    parser.add_argument("--scale", type=float, default=float(os.environ.get("SCALE") or 1), help="million operators")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the register here, and use it again")
+    asked = parser.parse_args()
+    unknown = [name for name in asked.names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(unknown)}")
+    count = round(asked.scale * MILLION)
+    with tempfile.TemporaryDirectory(prefix="registry-bench-") as temporary:
+        folder = (asked.keep / f"{count}").resolve() if asked.keep else Path(temporary)
+        with database.opened(folder, count) as bench:
+            figures = [figure for name in _in_order(asked.names) for figure in _measured(name, bench)]
+    print(f"\n{count:,} operators, a twentieth of them listed; {_machine()}\n")
+    print(table(figures))
+    return 2 if any(figure.met is False for figure in figures) else 0
+
+
+def _in_order(names: list[str]) -> list[str]:
+    return [name for name in BENCHMARKS if name in names or not names]
+
+
+def _measured(name: str, bench: Bench) -> list[Figure]:
+    say(name)
+    return BENCHMARKS[name](bench)
+
+
+def _machine() -> str:
+    load = os.getloadavg()[0]
+    return f"{os.cpu_count()} cores, Python {platform.python_version()}, load at the end {load:.1f}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
