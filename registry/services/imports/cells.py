@@ -9,13 +9,25 @@ from typing import Any
 from registry.rules import table_dates
 from registry.services.imports.faults import Fault
 
-BLANKS = frozenset({"", "/", "／", "-", "--", "—", "——", "\\", "null", "NULL", "None", "#N/A"})
-"""Cells that say nothing: templates ask for a slash where there is nothing to say, programs write their own."""
+BLANKS = frozenset(
+    {
+        *("", "/", "／", "-", "--", "—", "——", "\\", "无", "暂无", "空"),
+        *("null", "(null)", "<null>", "\\n", "none", "nan", "nat", "n/a", "#n/a"),
+    }
+)
+"""Cells that say nothing, in lower case: a slash or 无 where there is nothing to say, and what programs write for it."""
 
 _LONGEST_BLANK = max(map(len, BLANKS)) + 1
-_NUMBER_CELL = re.compile(r"\d(\.\d+)?E\+\d+", re.IGNORECASE)
+_NUMBER_CELL = re.compile(r"\d(\.\d+)?E\+?\d{1,2}", re.IGNORECASE)
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BAD_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+_REPLACED = "\ufffd"  # stands where a program could not read a character; Python counts it as printable
 _GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r")
+
+
+def is_rounded_number(cell: str) -> bool:
+    """Whether a spreadsheet has made a number of a code and shortened it: 9.11301E+17."""
+    return _NUMBER_CELL.fullmatch(cell) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,8 @@ class RowCells:
     printable: bool = False
 
     def __post_init__(self) -> None:
-        self.printable = "".join(self.cells).isprintable()  # once for all cells: nearly every row is
+        text = "".join(self.cells)  # once for all cells: nearly every row is printable
+        self.printable = text.isprintable() and _REPLACED not in text
 
     def refuse(self, key: str, code: str, **params: Any) -> None:
         """Note what forbids the row."""
@@ -56,12 +69,14 @@ class RowCells:
         return key in self.binding.positions
 
     def raw(self, key: str) -> str:
-        """The cell without surrounding blanks; empty where column or content is missing."""
+        """The cell without surrounding blanks and invisible characters; empty where column or content is missing."""
         position = self.binding.positions.get(key)
         if position is None or position >= len(self.cells):
             return ""
         cell = self.cells[position].strip()
-        return "" if len(cell) < _LONGEST_BLANK and cell in BLANKS else cell
+        if not self.printable and not cell.isprintable():
+            cell = _INVISIBLE.sub("", cell).strip()
+        return "" if len(cell) < _LONGEST_BLANK and cell.lower() in BLANKS else cell
 
     def text(self, key: str, *, required: bool = False, longest: int = 500, lines: bool = False) -> str | None:
         """The text of a cell. Line breaks stay only where `lines`; the formula guard of our exports is taken off."""
@@ -72,7 +87,7 @@ class RowCells:
             return None
         if cell[0] == "'" and cell.startswith(_GUARDED):
             cell = cell[1:]
-        if not self.printable and not cell.isprintable():
+        if not self.printable and (not cell.isprintable() or _REPLACED in cell):
             if _BAD_CHARACTERS.search(cell):
                 self.refuse(key, "bad_characters")
                 return None
@@ -82,7 +97,7 @@ class RowCells:
         if len(cell) > longest:
             self.refuse(key, "too_long", longest=longest, length=len(cell))
             return None
-        if "+" in cell and _NUMBER_CELL.fullmatch(cell):
+        if "+" in cell and is_rounded_number(cell):
             self.refuse(key, "number_cell")
             return None
         return cell
@@ -90,7 +105,7 @@ class RowCells:
     def day(self, key: str, *, required: bool = False, past: bool = False) -> date | None:
         """The day in a cell; `past` refuses a day after today."""
         cell = self.raw(key)
-        if not cell:
+        if not cell or cell.startswith("0000-00-00"):  # what MySQL writes for no day
             if required:
                 self.refuse(key, "missing")
             return None

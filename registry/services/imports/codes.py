@@ -6,7 +6,10 @@ from stdnum.iso7064 import mod_11_10
 
 from registry.rules import uscc
 from registry.rules.uscc import UsccFault
-from registry.services.imports.cells import RowCells
+from registry.services.imports.cells import RowCells, is_rounded_number
+
+_ROUNDED = re.compile(r"[1-9]\d{14}000")
+"""A code of digits alone, of which a spreadsheet has kept fifteen."""
 
 _DOUBT_IN_REMARK = re.compile(r"〔代码存疑：([^〕]+)〕")
 
@@ -41,6 +44,9 @@ def read_uscc(row: RowCells, key: str = "uscc", *, may_be_doubtful: bool = False
     wrong = uscc.fault(code)
     if wrong is None:
         return code, None
+    if is_rounded_number(printed) or _ROUNDED.fullmatch(code):
+        row.refuse(key, "number_cell")
+        return None, None
     if wrong is UsccFault.CHECK_CHARACTER:
         reason = _doubt_reason(row) if may_be_doubtful else None
         if reason:
@@ -72,7 +78,7 @@ def read_registration_no(row: RowCells, key: str = "registration_no") -> str | N
     number = row.text(key, longest=50)
     if number is None:
         return None
-    number = uscc.normalise(number)
+    number = uscc.normalise(number).removesuffix(".0")  # a program took it for a number
     if len(number) == 15 and number.isdigit():
         if not mod_11_10.is_valid(number):
             row.flag(key, "registration_no_check")

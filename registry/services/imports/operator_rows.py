@@ -30,7 +30,7 @@ _KINDS = {
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 _PERSON_WORDS = frozenset({"自然人", "natural_person"})
-_OLD_NUMBER = re.compile(r"\d{15}")
+_OLD_NUMBER = re.compile(r"\d{15}(\.0)?")
 _SPLIT_NAMES = re.compile(r"[;；、|\n]+")
 
 
