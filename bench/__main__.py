@@ -12,13 +12,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import database, import_operators, report_pdf
+from bench import database, import_operators, name_search, page_times, report_pdf
 from bench.database import Bench, say
 from bench.figures import Figure, table
 
 MILLION = 1_000_000
 BENCHMARKS: dict[str, Callable[[Bench], list[Figure]]] = {
     "import_operators": import_operators.measure,  # first: it begins with an empty register
+    "name_search": name_search.measure,
+    "page_times": page_times.measure,
     "report_pdf": report_pdf.measure,
 }
 

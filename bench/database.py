@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from bench import invented_register
+from bench.invented_register import Known
 from bench.processes import ROOT, run_measured
 from registry.launcher.environment import OWNER, SERVING, make_roles_and_database
 from registry.launcher.postgres import EmbeddedPostgres
@@ -69,7 +70,7 @@ class Bench:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
             make_roles_and_database(connection, _PASSWORDS, DATABASE)
         self.flask("db-prepare")
-        path = self._file(invented_register.OPERATORS)
+        path = self.operators_file
         return run_measured([*flask_command(), "import", "operators", str(path)], self.environ)
 
     def ensure_register(self) -> None:
@@ -90,10 +91,9 @@ class Bench:
             connection.execute("CHECKPOINT")
         self._loaded.touch()
 
-    def sample(self, size: int) -> list[tuple[str, str, str]]:
-        """Code, name, former name of operators all over the register, the same each time."""
-        self._file(invented_register.OPERATORS)
-        return invented_register.sample(self.folder, size)
+    def sample(self, size: int) -> list[Known]:
+        """Operators with a code from all over the register, the same each time."""
+        return invented_register.sample(self.operators_file, size)
 
     @property
     def operators_file(self) -> Path:

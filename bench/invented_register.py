@@ -6,6 +6,7 @@ abnormal operations, of which the households' stand as marks.
 """
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -48,6 +49,9 @@ _TYPES = {
     OperatorKind.COOPERATIVE: "农民专业合作社",
 }
 
+Known = tuple[str, str, str]
+"""Code, name, and former name or nothing."""
+
 
 def write_files(folder: Path, count: int) -> None:
     """The register of so many operators as OPERATORS, ABNORMAL_LISTINGS and VIOLATION_LISTINGS in the folder."""
@@ -69,20 +73,23 @@ def write_files(folder: Path, count: int) -> None:
                 writers[2].writerow(_violation_listing(number, one))
 
 
-def sample(folder: Path, size: int) -> list[tuple[str, str, str]]:
-    """Code, name and former name (or nothing) of so many operators that have a code, spread over the whole file."""
-    chance, seen = Random(SEED), 0
-    kept: list[tuple[str, str, str]] = []
-    with (folder / OPERATORS).open(encoding="utf-8", newline="") as file:
+def names_in(path: Path) -> Iterator[Known]:
+    """Those operators of the file that have a code."""
+    with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if not row["统一社会信用代码"]:
-                continue
-            one = (row["统一社会信用代码"], row["企业名称"], row["曾用名"])
-            seen += 1
-            if len(kept) < size:
-                kept.append(one)
-            elif (place := chance.randrange(seen)) < size:
-                kept[place] = one
+            if row["统一社会信用代码"]:
+                yield row["统一社会信用代码"], row["企业名称"], row["曾用名"]
+
+
+def sample(path: Path, size: int) -> list[Known]:
+    """So many operators that have a code, spread over the whole file, the same each time."""
+    chance = Random(SEED)
+    kept: list[Known] = []
+    for seen, one in enumerate(names_in(path), 1):
+        if len(kept) < size:
+            kept.append(one)
+        elif (place := chance.randrange(seen)) < size:
+            kept[place] = one
     chance.shuffle(kept)
     return kept
 

@@ -46,10 +46,10 @@ def test_the_importer_knows_every_column(tmp_path: Path) -> None:
 
 def test_a_sample_is_spread_over_the_file_and_repeatable(tmp_path: Path) -> None:
     write_files(tmp_path, COUNT)
-    taken = sample(tmp_path, 100)
+    taken = sample(tmp_path / OPERATORS, 100)
     order = {row["统一社会信用代码"]: number for number, row in enumerate(_rows(tmp_path / OPERATORS))}
     places = sorted(order[code] for code, _, _ in taken)
-    assert taken == sample(tmp_path, 100)
+    assert taken == sample(tmp_path / OPERATORS, 100)
     assert len(set(places)) == 100
     assert places[0] < COUNT / 4
     assert places[-1] > COUNT * 3 / 4
