@@ -58,9 +58,12 @@ class Bench:
         return self.postgres.connect(DATABASE)
 
     def flask(self, *arguments: str) -> str:
-        """Run a command of the program and give what it printed. CalledProcessError when it failed."""
+        """Run a command of the program and give what it printed. CalledProcessError when it failed: see flask.log."""
         command = [*flask_command(), *arguments]
-        done = subprocess.run(command, env=self.environ, check=True, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        with (self.folder / "flask.log").open("ab") as log:
+            done = subprocess.run(
+                command, env=self.environ, check=True, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         return done.stdout
 
     def take_in_operators(self) -> tuple[float, float]:
@@ -70,12 +73,13 @@ class Bench:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
             make_roles_and_database(connection, _PASSWORDS, DATABASE)
         self.flask("db-prepare")
-        path = self.operators_file
-        return run_measured([*flask_command(), "import", "operators", str(path)], self.environ)
+        command = [*flask_command(), "import", "operators", str(self.operators_file)]
+        return run_measured(command, self.environ, self.folder / "import.log")
 
     def ensure_register(self) -> None:
         """Operators and lists, all through the real imports; nothing to do when they stand already."""
         if self._loaded.exists():
+            self.flask("db-prepare")  # a kept register may be older than the newest migration
             return
         with self.connect() as connection:
             there = connection.execute("SELECT to_regclass('operator') IS NOT NULL").fetchone()

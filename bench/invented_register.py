@@ -56,6 +56,7 @@ Known = tuple[str, str, str]
 def write_files(folder: Path, count: int) -> None:
     """The register of so many operators as OPERATORS, ABNORMAL_LISTINGS and VIOLATION_LISTINGS in the folder."""
     inventor, chance = Inventor(SEED), Random(SEED)
+    numbers: set[str | None] = set()
     with (
         (folder / OPERATORS).open("w", encoding="utf-8", newline="") as operators,
         (folder / ABNORMAL_LISTINGS).open("w", encoding="utf-8", newline="") as abnormal,
@@ -66,6 +67,9 @@ def write_files(folder: Path, count: int) -> None:
             writer.writerow(header)
         for number in range(count):
             one = inventor.identity()
+            while one.registration_no in numbers:  # there are few of them, and the importer would find two operators
+                one = inventor.identity()
+            numbers |= {one.registration_no} - {None}
             writers[0].writerow(_operator(number, one, chance))
             if one.uscc is not None and number % 25 == 11:
                 writers[1].writerow(_abnormal_listing(number, one))

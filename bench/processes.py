@@ -45,17 +45,19 @@ def serving(command: Sequence[str], environ: Mapping[str, str], url: str, log: P
             process.wait()
 
 
-def run_measured(command: Sequence[str], environ: Mapping[str, str]) -> tuple[float, float]:
+def run_measured(command: Sequence[str], environ: Mapping[str, str], log: Path) -> tuple[float, float]:
     """Seconds that a command takes, and the highest memory of it and all its children together in MB."""
     start = time.monotonic()
-    process = subprocess.Popen(command, env=environ, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, env=environ, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     peak = 0.0
     while process.poll() is None:
         peak = max(peak, memory(process.pid))
         time.sleep(0.25)
     seconds = time.monotonic() - start
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, list(command))
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
+        raise RuntimeError("\n".join([f"{' '.join(command)} ended with {process.returncode}:", *lines]))
     return seconds, peak
 
 
