@@ -197,7 +197,7 @@ class RecordBatch:
     def _change(self, target: _Target, record: StoredRecord) -> Verdict:
         row = target.row
         spoken = self.run.spoken.has(target.table.record_type, record.id)
-        different = {name for name, value in row.columns.items() if record.columns[name] != value}
+        different = _different(record, row)
         names_other_person = self.sealed.differs(record, row.personal)
         if not different and not names_other_person:
             if spoken:
@@ -230,3 +230,15 @@ class RecordBatch:
         )
         for record_id, record_type in work.fetchall():
             self.run.spoken.add(record_type, by_name[record_id].id)
+
+
+def _different(record: StoredRecord, row: RecordRow) -> set[str]:
+    """Columns in which the row says something else than the record.
+
+    An end of publicity that is the one in force is no news: it is what our own export prints where none was handed in.
+    """
+    different = {name for name, value in row.columns.items() if record.columns[name] != value}
+    declared_until = row.columns.get("declared_until")
+    if declared_until is not None and declared_until == record.columns["public_until"]:
+        different.discard("declared_until")
+    return different
