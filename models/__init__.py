@@ -6,10 +6,12 @@ from models.base import Model, db, violated_constraint
 from models.calendar_day import CalendarDay
 from models.client import AccessLog, ApiClient, CheckRequest, ClientReading, RateWindow
 from models.credit_report import CreditReport, ReportKind
+from models.import_file import FileState, ImportFile
 from models.import_run import ImportKind, ImportRow, ImportRun, ImportState
 from models.ledger import LedgerEntry, LedgerHead, LedgerNode, PersonalValue
 from models.licence import Licence
 from models.listing import AbnormalListing, HouseholdMark, ViolationListing
+from models.matter import Matter, MatterStep
 from models.operator import FormerName, OnlinePresence, Operator
 from models.penalty import Penalty
 from models.public_figures import PublicFigures
@@ -25,8 +27,10 @@ __all__ = [
     "CheckRequest",
     "ClientReading",
     "CreditReport",
+    "FileState",
     "FormerName",
     "HouseholdMark",
+    "ImportFile",
     "ImportKind",
     "ImportRow",
     "ImportRun",
@@ -35,6 +39,8 @@ __all__ = [
     "LedgerHead",
     "LedgerNode",
     "Licence",
+    "Matter",
+    "MatterStep",
     "Model",
     "OnlinePresence",
     "Operator",

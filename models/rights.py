@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = ("ledger_entry", "ledger_node", "ledger_head", "access_log")
+APPEND_ONLY = ("ledger_entry", "ledger_node", "ledger_head", "access_log", "matter_step")
 """Tables that nobody who serves requests may rewrite: INSERT and SELECT, nothing else."""
 
 

@@ -129,6 +129,8 @@ _LISTING_DEADLINES = {
     "push_to_other_province": Deadline(10, _WD, "decision", "市场监督管理行政处罚信息公示规定 art. 10"),
     "publish_from_other_province": Deadline(10, _WD, "receipt", "市场监督管理行政处罚信息公示规定 art. 10"),
     "withdraw_penalty": Deadline(3, _WD, "revocation", "市场监督管理行政处罚信息公示规定 art. 11; 行政处罚法 art. 48, 85"),
+    "correct_penalty": Deadline(3, _WD, "verification", "市场监督管理行政处罚信息公示规定 art. 12, 三日 by analogy with art. 11"),
+    "report_upward_alarm": Deadline(5, _WD, "decision", "two working days before the end of report_upward"),
     "report_upward": Deadline(7, _WD, "decision", "发改办财金〔2018〕424号"),
     "list_r1": Deadline(10, _WD, "end of the annual-report period", "企业经营异常名录管理办法 art. 6"),
     "order_to_publish": Deadline(10, _CD, "service of the order", "企业经营异常名录管理办法 art. 7"),
