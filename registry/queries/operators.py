@@ -33,10 +33,14 @@ def get_operator(identifier: str) -> Operator:
     return operator
 
 
+def successors_from(operator: Operator) -> list[Operator]:
+    """An operator, and those that it leads to one after the other; the present one last."""
+    chain = [operator]
+    while chain[-1].successor is not None and len(chain) <= MAX_SUCCESSIONS:
+        chain.append(chain[-1].successor)
+    return chain
+
+
 def current_operator(operator: Operator) -> Operator:
     """The operator that a corrected or merged one leads to; itself where there is no successor."""
-    for _ in range(MAX_SUCCESSIONS):
-        if operator.successor is None:
-            return operator
-        operator = operator.successor
-    return operator
+    return successors_from(operator)[-1]

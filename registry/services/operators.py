@@ -11,7 +11,7 @@ from registry import ledger
 from registry.clock import now
 from registry.errors import Conflict, RuleViolation
 from registry.ledger import Actor
-from registry.queries.operators import current_operator
+from registry.queries.operators import successors_from
 from registry.rules import names
 from registry.rules.operator import OperatorKind, RegistrationStatus
 
@@ -71,7 +71,7 @@ def change_status(operator: Operator, *, status: RegistrationStatus, on: date, a
 
 def lead_to(operator: Operator, *, successor: Operator, actor: Actor) -> None:
     """Lead a corrected, doubled or merged operator to its successor: its old code stays findable."""
-    if current_operator(successor) is operator:
+    if operator in successors_from(successor):
         raise OwnSuccessor("An operator cannot be its own successor.")
     operator.successor = successor
     _changed(operator, "operator.succeeded", actor)
