@@ -48,6 +48,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "access_log": {"at": now},
     "authority": {"uscc": lambda: make_uscc("11")},
     "calendar_day": {"day": lambda: date(2100, 1, 1) + timedelta(days=next(_serial))},
+    "import_file": {"percent": 0},
     "import_run": {"read": 0, "applied": 0, "unchanged": 0, "rejected": 0},
     "ledger_entry": {"seq": 1},
     "licence": {"valid_from": D1, "valid_until": D2},
@@ -99,6 +100,15 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
             "removal_names_nobody": {"kind": "12", "record_ids": ["130100.abnormal_listing.1"]},
         },
     ),
+    **_named("import_file", {"percent": {"percent": 101}}),
+    **_named(
+        "matter",
+        {
+            "two_persons": {"opened_by": "officer:1", "decided_by": "officer:1", "submitted_by": "officer:2"},
+            "submitted_is_about_a_record": {"state": "submitted"},
+            "withdrawal_says_why": {"kind": "withdrawal"},
+        },
+    ),
     **_named("import_run", {"counts_add_up": {"read": 5, "applied": 4}}),
     **_named(
         "ledger_entry",
@@ -130,6 +140,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "fk_ledger_entry_follows": {"seq": 5},
     "uq_abnormal_listing_open": IN_FORCE,
     "uq_household_mark_open": IN_FORCE,
+    "uq_matter_open": {"state": "draft", "record_id": "130100.administrative_penalty.1"},
     "uq_import_run_running": {"state": "running"},
     "uq_operator_registration_no": {"uscc": None, "registration_no": "130100600000014"},
     "uq_operator_person_key": {"uscc": None, "kind": "natural_person", "person_key": "hash"},
