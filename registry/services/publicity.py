@@ -1,4 +1,4 @@
-"""Ending, withdrawing, shielding and showing again: what makes a public record vanish, whatever its kind."""
+"""Ending, withdrawing, shielding, showing again, marking as contested: what changes how the public sees a record."""
 
 from datetime import date
 
@@ -22,6 +22,12 @@ class NotShielded(Conflict):
     """Only a shielded record can be shown again."""
 
     code = "not_shielded"
+
+
+class UnderObjection(Conflict):
+    """The record is marked as contested already."""
+
+    code = "under_objection"
 
 
 def end_publicity(record_id: str, *, reason: EndReason, on: date, actor: Actor) -> PublishedRecord:
@@ -53,6 +59,18 @@ def lift_shield(record_id: str, *, actor: Actor) -> PublishedRecord:
     if record.state is not RecordState.SHIELDED:
         raise NotShielded(f"{record_id} is not shielded.")
     return _change(record, "shown_again", RecordState.IN_FORCE, reason=None, on=None, statement=None, actor=actor)
+
+
+def mark_objection(record_id: str, *, actor: Actor) -> PublishedRecord:
+    """Show beside a record that somebody contests it; it stays public meanwhile. The caller commits."""
+    record = _in_force(record_id)
+    if record.under_objection:
+        raise UnderObjection(f"{record_id} is under objection already.")
+    record.under_objection = True
+    record.recorded_at = now()
+    db.session.flush()
+    ledger.append(f"{TYPE_OF[type(record)]}.objection_marked", record=record, actor=actor)
+    return record
 
 
 def _in_force(record_id: str) -> PublishedRecord:
