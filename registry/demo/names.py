@@ -111,6 +111,14 @@ class Inventor:
             trade=trade,
         )
 
+    def former_name(self, identity: Identity) -> str:
+        """A name that an operator bore before: of its kind and district, and nobody's now."""
+        while True:
+            name, _ = self._name(identity.kind, identity.district)
+            if name not in self._names:
+                self._names.add(name)
+                return name
+
     def _trade_name(self) -> str:
         characters = [
             self.random.choices(*self._first)[0],

@@ -93,7 +93,7 @@ class DemoRegister:
                 "登记机关": ORGANS[identity.region].name,
                 "登记状态": random.choices(statuses, (950, 12, 14, 20, 4))[0],
                 "行业": self.inventor.industry(),
-                "曾用名": self._former_name(identity) if random.random() < 0.025 else "",
+                "曾用名": self.inventor.former_name(identity) if random.random() < 0.025 else "",
             }  # fmt: skip
 
     def online_presences(self) -> Iterator[Row]:
@@ -200,10 +200,6 @@ class DemoRegister:
                 "移出日期": removed.isoformat() if removed else "",
                 "移出原因": "提前移出" if removed else "",
             }
-
-    def _former_name(self, identity: Identity) -> str:
-        other = self.inventor.random.choice(self.identities).name
-        return other if other != identity.name else ""
 
     def _penalty(self, identity: Identity, offence: Offence, organ: Organ, decided: date, number: str) -> Row:
         random = self.inventor.random
