@@ -5,6 +5,7 @@ from flask import Flask
 from registry.cli.authorities import authority
 from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
+from registry.cli.demo import demo
 from registry.cli.exports import export
 from registry.cli.imports import imports
 from registry.cli.ledger import ledger
@@ -13,5 +14,5 @@ from registry.cli.worker import worker
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (authority, calendar, db_prepare, export, imports, ledger, rules, worker):
+    for command in (authority, calendar, db_prepare, demo, export, imports, ledger, rules, worker):
         app.cli.add_command(command)
