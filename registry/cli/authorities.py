@@ -26,3 +26,18 @@ def create(uscc: str, name: str, regime: str, region: str | None, parent: str | 
         made = authorities.create(uscc, name, regime=Regime(regime), region=region, parent=parent)
         told = _("%(name)s (%(uscc)s, %(regime)s) entered", name=made.name, uscc=made.uscc, regime=made.regime.value)
     click.echo(told)
+
+
+@authority.command("set")
+@click.argument("uscc")
+@click.option("--low-fine-person", metavar="YUAN", help="Fines of natural persons below this are low.")
+@click.option("--low-fine-organisation", metavar="YUAN", help="Fines of organisations below this are low.")
+@in_chinese
+def set_local(uscc: str, low_fine_person: str | None, low_fine_organisation: str | None) -> None:
+    """Set what law leaves to the organ with the code USCC; an option that is left out stays as it is."""
+    given = {"low_fine_person": low_fine_person, "low_fine_organisation": low_fine_organisation}
+    with told_plainly(), transaction():
+        changed = authorities.set_local(uscc, {name: value for name, value in given.items() if value is not None})
+        told = ", ".join(f"{name} = {value}" for name, value in sorted(changed.settings.items())) or "-"
+        name = changed.name
+    click.echo(_("%(name)s, local settings: %(settings)s", name=name, settings=told))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from models import Authority, db, violated_constraint
 from registry.errors import Conflict, NotFound, RuleViolation
 from registry.rules import uscc
+from registry.rules.local_settings import LocalSettings
 from registry.rules.rule_sets import Regime
 
 _SAMR_WORDS = ("市场监督管理", "工商行政", "工商局", "工商管理", "质量技术监督", "食品药品", "药品监督", "知识产权")
@@ -69,6 +70,19 @@ def create(code: str, name: str, *, regime: Regime, region: str | None = None, p
         if violated_constraint(error) == "uq_authority_uscc":
             raise AuthorityExists(f"{normal} stands already.") from error
         raise
+    return authority
+
+
+def set_local(code: str, settings: Mapping[str, Any]) -> Authority:
+    """Set what law leaves to an authority (members of LocalSettings; None: as everywhere). The caller commits.
+
+    Applies to records that are computed from now on. LocalSettingInvalid for a bad value, AuthorityUnknown for the code.
+    """
+    authority = get(code)
+    merged = {name: value for name, value in {**authority.settings, **settings}.items() if value is not None}
+    LocalSettings.of(merged)
+    authority.settings = merged
+    db.session.flush()
     return authority
 
 

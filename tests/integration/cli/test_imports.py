@@ -133,6 +133,15 @@ def test_an_authority_is_entered_once(node):
     assert run(node, "authority", "create", wrong(code), "某局", "--regime", "ndrc").exit_code == 1
 
 
+def test_what_law_leaves_to_an_authority_is_set(node):
+    code = make_uscc("11")
+    run(node, "authority", "create", code, "正定县市场监督管理局", "--regime", "samr")
+    result = run(node, "authority", "set", code, "--low-fine-organisation", "50000")
+    assert (result.exit_code, "50000" in result.stdout) == (0, True)
+    refused = run(node, "authority", "set", code, "--low-fine-person", "much")
+    assert (refused.exit_code, len(refused.stderr.splitlines())) == (1, 1)
+
+
 def test_templates_are_written(node, tmp_path):
     out = tmp_path / "out.xlsx"
     assert run(node, "export", "penalties", "--layout", "organisation", str(out)).exit_code == 0

@@ -2,6 +2,7 @@
 
 import pytest
 
+from registry.rules.local_settings import LocalSettingInvalid, LocalSettings
 from registry.rules.rule_sets import Regime
 from registry.services import authorities
 from registry.services.authorities import AuthorityExists, AuthorityRefused, AuthorityUnknown
@@ -56,3 +57,17 @@ def test_a_name_that_two_bear_tells_nothing():
     only = make_uscc("11")
     authorities.create(only, "唯一局", regime=Regime.NDRC)
     assert {name: found.uscc for name, found in authorities.by_names({"同名局", "唯一局"}).items()} == {"唯一局": only}
+
+
+def test_what_law_leaves_to_an_authority_is_set_and_checked():
+    code = make_uscc("11")
+    made = authorities.create(code, "赵县市场监督管理局", regime=Regime.SAMR)
+    authorities.set_local(code, {"low_fine_person": "2000"})
+    authorities.set_local(code, {"low_fine_organisation": "50000"})
+    assert made.settings == {"low_fine_person": "2000", "low_fine_organisation": "50000"}
+    with pytest.raises(LocalSettingInvalid):
+        authorities.set_local(code, {"low_fine_person": "-1"})
+    authorities.set_local(code, {"low_fine_person": None})
+    assert LocalSettings.of(made.settings).low_fine_person == LocalSettings().low_fine_person
+    with pytest.raises(AuthorityUnknown):
+        authorities.set_local(make_uscc("11"), {})

@@ -246,3 +246,19 @@ def test_the_authority_that_hands_in_fills_what_the_row_leaves_blank(take):
     take("penalties", row(code, **blank), authority=organ)
     (penalty,) = penalties_on(code)
     assert (penalty.authority.uscc, penalty.source_uscc) == (organ, organ)
+
+
+def test_a_low_fine_is_what_the_deciding_authority_has_set(take):
+    from registry.services import authorities
+    from registry.transaction import transaction
+
+    decided = {"处罚决定日期": "2024-01-10", "罚款金额（万元）": "2", "处罚内容": "罚款20000元"}
+    ends = {}
+    for low_fine in (None, "20000", "20000.01"):
+        organ, code = make_uscc("11"), make_uscc()
+        with transaction():
+            authorities.create(organ, "赵县市场监督管理局", regime=Regime.SAMR, region="130133")
+            authorities.set_local(organ, {"low_fine_organisation": low_fine})
+        take("penalties", row(code, **decided, 处罚机关统一社会信用代码=organ, 公示日期="2024-01-10"))
+        ends[low_fine] = penalties_on(code)[0].public_until
+    assert ends == {None: date(2024, 4, 10), "20000": date(2027, 1, 10), "20000.01": date(2024, 4, 10)}
