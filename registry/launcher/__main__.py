@@ -1,5 +1,6 @@
 """`python -m registry.launcher`: set up a node, run it in the foreground, stop all of it on Ctrl-C."""
 
+import errno
 import fcntl
 import http.client
 import os
@@ -23,6 +24,7 @@ from registry.launcher.supervisor import InterruptError, Program, Supervisor
 ROOT = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
 READY_SECONDS = 120.0
+PORT_SECONDS = 5.0
 LAST_LINES = 12
 
 
@@ -137,13 +139,25 @@ def _lock(data_dir: Path) -> IO[str]:
 
 
 def _check_port(place: Place) -> None:
+    """Refuse a port that stays taken. A predecessor that was dying when we looked may hold it for a moment yet."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((place.host, place.port))
-        except OSError as error:
-            raise RefusedError(f"port {place.port} of {place.host} is taken ({error.strerror}); set PORT.") from error
+    refusal: OSError | None = None
+
+    def is_free() -> bool:
+        nonlocal refusal
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((place.host, place.port))
+            except OSError as error:
+                refusal = error
+                return error.errno != errno.EADDRINUSE  # waiting helps against nothing else
+        refusal = None
+        return True
+
+    wait_until(is_free, PORT_SECONDS)
+    if refusal is not None:
+        raise RefusedError(f"port {place.port} of {place.host} is taken ({refusal.strerror}); set PORT.") from refusal
 
 
 def _wait_until_ready(place: Place, still_runs: Callable[[], bool]) -> None:

@@ -6,26 +6,56 @@ cluster's folder; whoever holds the lock of the node's folder may therefore end 
 """
 
 import os
+import select
 import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 MARK = "REGISTRY_RUN_BY_LAUNCHER_OF"
 PATIENCE_SECONDS = 5.0
+KILLED_SECONDS = 60.0  # a killed process needs its share of a busy machine before it is gone
 
 
 def end_leftovers(data_dir: Path) -> int:
-    """End every process that an earlier launcher started for this folder; how many there were."""
-    found = processes_of(data_dir)
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        for pid in processes_of(data_dir):
+    """End every process that an earlier launcher started for this folder, and wait until each is gone; how many.
+
+    A handle is kept on each: a dying process loses its environment, and so its mark, before it lets go of its files and
+    ports. Those that appear meanwhile, started by one that is being ended, are ended as well.
+    """
+    handles: dict[int, int] = {}
+    try:
+        for number, patience in ((signal.SIGTERM, PATIENCE_SECONDS), (signal.SIGKILL, KILLED_SECONDS)):
+            if wait_until(partial(_all_gone, data_dir, handles, number, set()), patience):
+                break
+    finally:
+        for handle in handles.values():
+            os.close(handle)
+    return len(handles)
+
+
+def _all_gone(data_dir: Path, handles: dict[int, int], number: signal.Signals, asked: set[int]) -> bool:
+    """Whether nothing of the folder runs any more; whoever was not yet `asked` with this signal is now."""
+    for pid in processes_of(data_dir):
+        if pid not in handles:
             with suppress(ProcessLookupError):
-                os.kill(pid, number)
-        if wait_until(lambda: not processes_of(data_dir), PATIENCE_SECONDS):
-            break
-    return len(found)
+                handles[pid] = os.pidfd_open(pid)
+    living = [pid for pid, handle in handles.items() if not _has_ended(handle)]
+    for pid in living:
+        if pid not in asked:
+            asked.add(pid)
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(handles[pid], number)
+    return not living
+
+
+def _has_ended(handle: int) -> bool:
+    """Whether the last thread of the process is gone, and with it all that it held."""
+    poller = select.poll()
+    poller.register(handle, select.POLLIN)
+    return bool(poller.poll(0))
 
 
 def processes_of(data_dir: Path) -> list[int]:

