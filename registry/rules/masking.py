@@ -6,11 +6,10 @@ numbers are public and stay.
 
 import re
 
-from stdnum.cn import ric
 from stdnum.iso7064 import mod_11_10
 from stdnum.luhn import is_valid as passes_luhn
 
-from registry.rules import uscc
+from registry.rules import identity_numbers, uscc
 
 HIDDEN = "***"
 
@@ -59,15 +58,10 @@ def mask_text(text: str) -> str:
 
 def _is_personal(number: str) -> bool:
     """Whether a long number is somebody's: an identity number of either form, or a bank card."""
-    if len(number) == 18 and ric.is_valid(number.upper()):
+    if len(number) == 18 and identity_numbers.is_valid(number.upper()):
         return True
     if len(number) == 18 and uscc.fault(number.upper()) is None:
         return False
     if len(number) == 15 and number.isdigit():
-        return not mod_11_10.is_valid(number) and ric.is_valid(_in_18_digits(number))
+        return not mod_11_10.is_valid(number) and identity_numbers.is_valid(identity_numbers.in_18_characters(number))
     return len(number) in {16, 19} and number.startswith(("62", "4", "5")) and number.isdigit() and passes_luhn(number)
-
-
-def _in_18_digits(old: str) -> str:
-    body = f"{old[:6]}19{old[6:]}"
-    return body + str(ric.calc_check_digit(body + "0"))

@@ -7,8 +7,7 @@ import unicodedata
 from enum import StrEnum
 from operator import mul
 
-from stdnum.cn import ric
-
+from registry.rules import identity_numbers
 from registry.rules.operator import OperatorKind
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -128,4 +127,4 @@ def kind_of(code: str) -> OperatorKind:
 
 def _is_identity_number(code: str) -> bool:
     """A citizen's number in the place of a code. Some pass the code's own check: the birth date and GB 11643 tell."""
-    return code[6:8] in {"19", "20"} and bool(ric.is_valid(code))
+    return code[6:8] in {"19", "20"} and identity_numbers.is_valid(code)

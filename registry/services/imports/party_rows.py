@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from stdnum.cn import ric
-
-from registry.rules import masking, uscc
+from registry.rules import identity_numbers, masking, uscc
 from registry.rules.calendar import add_months
 from registry.rules.operator import OperatorKind, PartyCategory
 from registry.services.imports.cells import RowCells
@@ -125,8 +123,8 @@ def _person(row: RowCells, category: PartyCategory, name: str, vault: Vault) -> 
     number = _id_number(row, "id_number")
     born_on = None
     if id_type == IDENTITY_CARD and number is not None:
-        if len(number) == 18 and ric.is_valid(number):
-            born_on = ric.get_birth_date(number)
+        if identity_numbers.is_valid(number):
+            born_on = identity_numbers.birth_date(number)
         else:
             row.refuse("id_number", "identity_number_check")
     key = vault.person_key(id_type, number) if id_type and number else None
@@ -161,7 +159,7 @@ def _representative_document(row: RowCells, codes: dict[str, str | None]) -> dic
     number = _id_number(row, "representative_id")
     id_type = _id_type(row, "representative_id_type") if row.has("representative_id_type") else IDENTITY_CARD
     codes["representative_id_type"] = id_type
-    if id_type == IDENTITY_CARD and number is not None and not ric.is_valid(number):
+    if id_type == IDENTITY_CARD and number is not None and not identity_numbers.is_valid(number):
         row.flag("representative_id", "identity_number_check")
     return {"representative_id": number} if number else {}
 

@@ -1,9 +1,13 @@
 """What is hidden of natural persons (domain.md 3.12)."""
 
+from datetime import date
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.rules.masking import mask_identity_number, mask_mobile, mask_person_name, mask_text
-from tests.import_rows import identity_number
+from tests.import_rows import code, identity_number
 
 
 @pytest.mark.parametrize(("name", "shown"), [("张三", "张*"), ("欧阳建国", "欧阳*"), ("欧阳", "欧*"), ("张", "*")])
@@ -40,3 +44,33 @@ def test_what_regulators_see():
     number = identity_number()
     assert mask_identity_number(number) == f"130***********{number[-4:]}"
     assert mask_mobile("13812345678") == "138****5678"
+
+
+words = st.text("当事人销售假冒商品，。；：罚款元的", max_size=12)
+
+
+@given(words, st.dates(date(1930, 1, 1), date(2020, 12, 31)), st.integers(1, 998), words)
+def test_no_identity_number_survives(before, born, serial, after):
+    number = identity_number(born=f"{born:%Y%m%d}", serial=f"{serial:03d}")
+    masked = mask_text(f"{before}{number}{after}")
+    assert number not in masked
+    assert masked == f"{before}***{after}"
+
+
+@given(words, st.integers(13_000_000_000, 19_999_999_999), words)
+def test_no_mobile_number_survives(before, number, after):
+    assert mask_text(f"{before}{number}{after}") == f"{before}***{after}"
+
+
+@given(words, st.integers(0, 9_999_999), words)
+def test_codes_of_organisations_are_public(before, serial, after):
+    text = f"{before}{code(f'91130102MA{serial:07d}')}{after}"
+    assert mask_text(text) == text
+
+
+@given(st.text(max_size=30))
+def test_a_masked_name_shows_no_more_than_a_surname(name):
+    masked = mask_person_name(name)
+    assert masked.endswith("*")
+    assert len(masked) <= 3
+    assert masked == "*" or name.strip().startswith(masked[:-1])
