@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from registry.cli.api_clients import api_client
 from registry.cli.authorities import authority
 from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
@@ -14,5 +15,5 @@ from registry.cli.worker import worker
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (authority, calendar, db_prepare, demo, export, imports, ledger, rules, worker):
+    for command in (api_client, authority, calendar, db_prepare, demo, export, imports, ledger, rules, worker):
         app.cli.add_command(command)
