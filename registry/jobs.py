@@ -13,9 +13,10 @@ from sqlalchemy import create_engine
 from models import db
 from models.rights import make_partitions
 from registry import signing_keys
-from registry.clock import today
+from registry.clock import now, today
 from registry.config import Settings
 from registry.ledger import heads
+from registry.services import admission, merchant_checks
 
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 STALLED_SECONDS = 30  # a worker that has given no sign of life for so long is gone
@@ -60,6 +61,15 @@ async def tidy(context: procrastinate.JobContext, timestamp: int) -> None:
     await context.app.job_manager.delete_old_jobs(
         nb_hours=FAILED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
     )
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name="rate_window.tidy", queueing_lock="rate_window.tidy")
+def forget_rate_windows(timestamp: int) -> None:
+    """Delete the counts of minutes that are over, and the numbers of checks that nobody will repeat any more."""
+    del timestamp
+    admission.forget_old_windows(now())
+    merchant_checks.forget_old_requests(now())
 
 
 @queue.periodic(cron="27 3 * * *")

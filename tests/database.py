@@ -125,7 +125,8 @@ def close(application: Flask) -> None:
     """Give back every connection of an application."""
     with application.app_context():
         db.session.remove()
-        db.engine.dispose()
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @contextmanager
