@@ -1,18 +1,11 @@
 """HTTP: parse, guard, one call, answer."""
 
-from flask import Flask, has_request_context, request
+from flask import Flask
 
-from blueprints import errors, health, ledger, ledger_page, pages, public, records, verify
+from blueprints import api_v1, errors, health, ledger, ledger_page, pages, public, records, verify
+from blueprints.locales import choose_locale
 
-LANGUAGES = ("zh_Hans_CN", "en")
-
-
-def choose_locale() -> str:
-    """Chinese unless the reader asked for English, by the address or by the switch kept in a cookie."""
-    if not has_request_context():
-        return LANGUAGES[0]
-    asked = request.args.get("lang") or request.cookies.get("lang")
-    return "en" if asked == "en" else LANGUAGES[0]
+__all__ = ["choose_locale", "register"]
 
 
 def register(app: Flask) -> None:
@@ -21,3 +14,4 @@ def register(app: Flask) -> None:
     pages.register(app)
     for part in (health, ledger, public, records, verify, ledger_page):
         app.register_blueprint(part.blueprint)
+    api_v1.register(app)

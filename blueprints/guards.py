@@ -1,9 +1,17 @@
 """Who may call a route. Every view carries one of these; `tests/test_architecture.py` looks for `view.access`."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from flask import request
+from flask import current_app, g, request
+from flask.typing import ResponseReturnValue
+
+from blueprints.errors import problem
+from registry import clock
+from registry.services import admission
+from registry.services.admission import Admission, Asked
+from registry.services.api_clients import Scope, hash_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -17,3 +25,78 @@ def open_to_all(view: View) -> View:
 def form_fields() -> dict[str, Any]:
     """The submitted form without its CSRF token, as schemas load it."""
     return {name: value for name, value in request.form.items() if name != "csrf_token"}
+
+
+HINTS = {
+    Scope.CHECK: "Ask for up to 1,000 merchants with one POST /api/v1/checks: it counts as one request.",
+    Scope.SEARCH: "Look merchants up by their code with POST /api/v1/checks: 1,000 of them count as one request.",
+}
+ANONYMOUS_HINT = "Proofs and heads can be kept: ask again with If-None-Match, and only once a minute for a new head."
+LONGEST_PURPOSE = 64
+
+
+def api_key(scope: Scope) -> Callable[[View], View]:
+    """Only a client with this scope, within its limit; each request is counted and logged before the view runs."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            admitted = admission.admit(asked_by_client(scope))
+            return refusal(admitted, scope) or cast(ResponseReturnValue, view(*args, **kwargs))
+
+        guarded.access = f"api:{scope.value}"  # type: ignore[attr-defined]  # the mark that the architecture test reads
+        return cast(View, guarded)
+
+    return guard
+
+
+def api_key_counted_inside(scope: Scope) -> Callable[[View], View]:
+    """Only a client with this scope: the view itself admits it, in the statement that finds the answer.
+
+    Such a view calls `asked_by_client` and returns `refusal(...)` where that is not None.
+    """
+
+    def guard(view: View) -> View:
+        view.access = f"api:{scope.value}"  # type: ignore[attr-defined]
+        return view
+
+    return guard
+
+
+def asked_by_client(scope: Scope) -> Asked:
+    """This request, as the admission of clients takes it. A missing key is one that nobody has."""
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    known = key.strip() if scheme.lower() == "bearer" else ""
+    purpose = request.args.get("purpose")
+    return Asked(
+        hash_of(known), scope, clock.now(), g.request_id, scope.value, purpose[:LONGEST_PURPOSE] if purpose else None
+    )
+
+
+def refusal(admitted: Admission | None, scope: Scope) -> ResponseReturnValue | None:
+    """Why this request gets no answer: no key (counted by its address, so that keys cannot be tried), no right, too many."""
+    if admitted is None:
+        over = count_address()
+        if over is not None:
+            return over
+        answer = problem(401, "unauthorized", "A valid key is needed: Authorization: Bearer <key>.")
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="registry"'
+        return answer
+    g.admission = admitted
+    if not admitted.allowed:
+        return problem(403, "scope_missing", f"This key may not ask here: it lacks the scope {scope.value}.")
+    return too_many(admitted, HINTS[scope]) if admitted.over else None
+
+
+def count_address() -> ResponseReturnValue | None:
+    """Count a request that needs no key by its network address; the answer where that was one too many."""
+    quota = current_app.extensions["registry_settings"].anonymous_per_minute
+    g.admission = admission.admit_address(request.remote_addr or "", quota, clock.now())
+    return too_many(g.admission, ANONYMOUS_HINT) if g.admission.over else None
+
+
+def too_many(admitted: Admission, hint: str) -> ResponseReturnValue:
+    """429 with the seconds to wait and the cheaper way."""
+    answer = problem(429, "too_many_requests", "The limit of this minute is reached.", hint=hint)
+    answer.headers["Retry-After"] = str(admitted.reset)
+    return answer

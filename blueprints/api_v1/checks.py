@@ -1,0 +1,152 @@
+"""POST /checks."""
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from flask import Response, request
+from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
+
+from blueprints.api_v1.answers import JSON, moving_members, settings, sources_at, status_members
+from blueprints.api_v1.codes import fault_in_words
+from blueprints.api_v1.spec import BEARER, REFUSALS, ApiBlueprint, problems
+from blueprints.errors import problem
+from blueprints.guards import api_key_counted_inside, asked_by_client, refusal
+from blueprints.locales import choose_locale
+from blueprints.schemas.merchant_status import (
+    LONGEST_IDENTIFIER,
+    LONGEST_NAME,
+    MOST_ITEMS,
+    ChecksIn,
+    ChecksOut,
+)
+from registry.clock import BEIJING
+from registry.rules import uscc
+from registry.rules.uscc import UsccFault
+from registry.services import admission, merchant_checks
+from registry.services.admission import Asked
+from registry.services.api_clients import Scope
+from registry.services.merchant_checks import Candidate, Checked, Item
+
+blueprint = ApiBlueprint("merchant_checks", __name__, url_prefix="/api/v1", description="Up to 1,000 merchants at once")
+_LENGTHS = {"uscc": LONGEST_IDENTIFIER, "registration_no": LONGEST_IDENTIFIER, "name": LONGEST_NAME}
+
+
+class FaultyItemsError(Exception):
+    """Holds every fault of a body: field, code, message."""
+
+    def __init__(self, faults: list[dict[str, str]]) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+@blueprint.post("/checks")
+@blueprint.doc(
+    security=[BEARER],
+    requestBody={
+        "required": True,
+        "content": {"application/json": {"schema": ChecksIn}},
+    },
+    responses=problems(*REFUSALS, (409, "request_no_used"), (422, "All faults of the body")),
+)
+@blueprint.response(200, ChecksOut)
+@api_key_counted_inside(Scope.CHECK)
+def check() -> ResponseReturnValue:
+    """Statuses of up to 1,000 merchants, as one request.
+
+    A name alone never identifies: it leads to candidates without findings. Repeating a request_no counts once.
+    """
+    asked = asked_by_client(Scope.CHECK)
+    caller = admission.identify(asked)
+    if caller is None or not caller.allowed:
+        return refusal(admission.admit(asked), Scope.CHECK) or problem(401, "unauthorized", "A valid key is needed.")
+    try:
+        body = orjson.loads(request.get_data())
+        items = _read(body)
+    except (orjson.JSONDecodeError, ValidationError, FaultyItemsError) as error:
+        return refusal(admission.admit(asked), Scope.CHECK) or _refused(error)
+    return _answer(replace(asked, purpose=body["purpose"]), body, items)
+
+
+def _answer(asked: Asked, body: dict[str, Any], items: list[Item]) -> ResponseReturnValue:
+    caller = admission.identify(asked)
+    assert caller is not None
+    assert caller.client_id is not None
+    digest = merchant_checks.digest_of(body)
+    admitted = merchant_checks.admit(asked, caller.client_id, body["request_no"], digest)
+    refused = refusal(admitted, Scope.CHECK)
+    if refused is not None:
+        return refused
+    day = asked.at.astimezone(BEIJING).date()
+    checked, register = merchant_checks.check(items, client_id=caller.client_id, day=day, at=asked.at)
+    node, language = settings(), choose_locale()
+    known = sources_at(register, node)
+    moving = moving_members(register, known)
+    shared = {"sources": orjson.Fragment(orjson.dumps(known.authorities)), **moving}
+
+    def written(each: Checked) -> dict[str, Any]:
+        status = each.found and {**status_members(each.found, language, node, known), **shared}
+        answer = {"match": each.match.value, "status": status, "candidates": [_candidate(c) for c in each.candidates]}
+        return answer if each.fault is None else {**answer, "fault": each.fault.value}
+
+    answers = orjson.dumps({"request_no": body["request_no"], "items": [written(each) for each in checked]})
+    return Response(answers, content_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "uscc": candidate.uscc,
+        "name": candidate.name,
+        "region": candidate.region,
+        "score": 1.0,
+        "agreement": "identical",
+        "why": candidate.why,
+    }
+
+
+def _read(body: Any) -> list[Item]:
+    """The items of a sound body. A thousand of them are looked at by hand; the schema is asked only for the faults."""
+    if not _is_sound(body):
+        ChecksIn().load(body)
+    items = [merchant_checks.item_of(i.get("uscc"), i.get("registration_no"), i.get("name")) for i in body["items"]]
+    faults = []
+    for place, item in enumerate(items):
+        if not (item.uscc or item.registration_no or item.folded_name):
+            message = "Give at least one of uscc, registration_no, name."
+            faults.append({"field": f"items.{place}", "code": "nothing_to_match", "message": message})
+        fault = uscc.fault(item.uscc) if item.uscc else None
+        # a code whose check character is wrong may stand in the register, as doubtful: only looking it up can tell
+        if fault is not None and fault is not UsccFault.CHECK_CHARACTER:
+            message = fault_in_words(item.uscc, fault)
+            faults.append({"field": f"items.{place}.uscc", "code": fault.value, "message": message})
+    if faults:
+        raise FaultyItemsError(faults)
+    return items
+
+
+def _is_sound(body: Any) -> bool:
+    """Whether `ChecksIn` would find nothing; a test holds both against each other."""
+    return (
+        isinstance(body, dict)
+        and body.keys() == {"request_no", "purpose", "items"}
+        and all(isinstance(body[name], str) and 1 <= len(body[name]) <= 64 for name in ("request_no", "purpose"))
+        and isinstance(body["items"], list)
+        and 1 <= len(body["items"]) <= MOST_ITEMS
+        and all(map(_is_sound_item, body["items"]))
+    )
+
+
+def _is_sound_item(item: Any) -> bool:
+    return isinstance(item, dict) and all(
+        name in _LENGTHS and (value is None or (isinstance(value, str) and len(value) <= _LENGTHS[name]))
+        for name, value in item.items()
+    )
+
+
+def _refused(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, FaultyItemsError):
+        return problem(422, "invalid", "Some fields are not valid.", errors=error.faults)
+    if isinstance(error, ValidationError):
+        raise error
+    return problem(400, "no_json", "The body is no JSON.")

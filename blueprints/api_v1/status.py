@@ -1,0 +1,53 @@
+"""GET /operators/{id}/status."""
+
+from flask.typing import ResponseReturnValue
+
+from blueprints.api_v1.answers import conditional, moving_members, settings, sources_at, status_members
+from blueprints.api_v1.codes import fault_in_words
+from blueprints.api_v1.spec import BEARER, REFUSALS, ApiBlueprint, problems
+from blueprints.errors import problem
+from blueprints.guards import api_key_counted_inside, asked_by_client, refusal
+from blueprints.locales import choose_locale
+from blueprints.schemas.merchant_status import StatusOut
+from registry.clock import BEIJING
+from registry.rules import uscc
+from registry.services import merchant_status
+from registry.services.api_clients import Scope
+
+blueprint = ApiBlueprint("merchant_status", __name__, url_prefix="/api/v1", description="A merchant's status")
+
+
+@blueprint.get("/operators/<identifier>/status")
+@blueprint.doc(
+    security=[BEARER],
+    parameters=[
+        {"name": "purpose", "in": "query", "schema": {"type": "string"}, "description": "Kept in the access log"},
+        {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}},
+    ],
+    responses={"304": {"description": "As you hold it"}}
+    | problems(*REFUSALS, (404, "operator_not_found"), (422, "uscc_invalid")),
+)
+@blueprint.response(200, StatusOut)
+@api_key_counted_inside(Scope.CHECK)
+def show_status(identifier: str) -> ResponseReturnValue:
+    """A merchant's status by code or registration number.
+
+    A corrected or merged code leads to its successor; natural persons are not found.
+    """
+    code = uscc.normalise(identifier)
+    fault = merchant_status.fault_of(code)
+    asked = asked_by_client(Scope.CHECK)
+    day = asked.at.astimezone(BEIJING).date()
+    admitted, register, found = merchant_status.look_up(asked, code, day=day, missing=422 if fault else 404)
+    refused = refusal(admitted, Scope.CHECK)
+    if refused is not None:
+        return refused
+    if found is None:
+        if fault is not None:
+            named = [{"field": "id", "code": fault.value, "message": fault_in_words(code, fault)}]
+            return problem(422, "uscc_invalid", "This is no unified social credit code.", errors=named)
+        return problem(404, "operator_not_found", "No operator of this register has this code or number.")
+    node = settings()
+    known = sources_at(register, node)
+    members = status_members(found, choose_locale(), node, known)
+    return conditional(members, moving_members(register, known))

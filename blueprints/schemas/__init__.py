@@ -1,0 +1,1 @@
+"""Our contract with callers: what they may send, what they get. Schemas check form, services substance."""
