@@ -109,9 +109,9 @@ def _special_sections(scope: SpecialScope) -> list[Block]:
         Heading(f"{wording.NUMERALS[1]}、{wording.SPECIAL_RESULT}"),
         RecordTable("", (("查询期间", f"{days}（含首尾两日）"), *results)),
     ]
-    items = tuple(item for field in scope.fields for item in field.items or ())
-    if items:
-        blocks += [Heading(f"{wording.NUMERALS[2]}、{wording.SPECIAL_ITEMS}", f"共 {len(items)} 条"), *_tables(items)]
+    if scope.items:
+        remark = f"共 {len(scope.items)} 条"
+        blocks += [Heading(f"{wording.NUMERALS[2]}、{wording.SPECIAL_ITEMS}", remark), *_tables(scope.items)]
     return blocks
 
 

@@ -108,6 +108,11 @@ class SpecialScope:
         if not self.fields or self.from_on > self.to_on:
             raise ValueError("a special report needs a field, and days in order")
 
+    @property
+    def items(self) -> tuple[ReportItem, ...]:
+        """What was found in all fields; a record that belongs to several of them comes once."""
+        return tuple(dict.fromkeys(item for field in self.fields for item in field.items or ()))
+
 
 @dataclass(frozen=True, slots=True)
 class CreditReportData:

@@ -90,7 +90,7 @@ def _special_conclusion(scope: SpecialScope) -> str:
     if not collected:
         return "本报告所列领域的信息本系统均未归集，不能说明有无记录。"
     names = "、".join(field.name for field in collected)
-    count = sum(len(field.items or ()) for field in collected)
+    count = len(scope.items)
     if count:
         return f"在{names}领域和{days}期间，本系统范围内发现记录{count}条，见正文。"
     return f"在{names}领域和{days}期间，本系统范围内未发现记录。"
