@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 from flask import Response, current_app, request
-from flask_babel import force_locale, gettext
+from flask_babel import force_locale
 
+from blueprints.api_v1.advice import ADVICE
 from registry.config import Settings
-from registry.rules import merchant_status
 from registry.rules.merchant_status import Level
 from registry.services.merchant_status import Found, Register, Sources, sources
 
@@ -23,7 +23,7 @@ _MEMBERS = ("code", "title", "authority", "decision_no", "decided_on", "legal_ba
 def advice_in(language: str, level: Level) -> str:
     """What a platform is told, in a language."""
     with force_locale(language):
-        return gettext(merchant_status.advice(level))
+        return str(ADVICE[level])
 
 
 def status_members(found: Found, language: str, settings: Settings, known: Sources) -> dict[str, Any]:

@@ -41,6 +41,7 @@ class RegistryApi(Api):
                 "servers": [{"url": "/"}],
             },
         )
+        self.spec.components.schema("Error", schema=ProblemOut)
         self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
 
     def _register_error_handlers(self) -> None:

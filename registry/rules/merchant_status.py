@@ -128,20 +128,3 @@ def penalty_stretches(
 def overall(levels: Iterable[Level]) -> Level:
     """The highest of the levels; clear where there is none."""
     return max(levels, key=_RANK.__getitem__, default=Level.CLEAR)
-
-
-ADVICE = {
-    Level.CLEAR: "No public record of dishonesty found within the scope; this is no certificate of good standing.",
-    Level.INFO: "Nothing speaks against the operator; note its registration status.",
-    Level.LOW: "Ordinary penalties are public; decide by your published rules.",
-    Level.MEDIUM: "The operator is on the abnormal list or marked; ask for proof that the cause is removed.",
-    Level.HIGH: "Serious breach of law; check closely and decide by your published rules.",
-    Level.BARRED: "The operator may not lawfully trade.",
-    Level.UNKNOWN: "No operator was matched; ask for the licence.",
-}
-"""Message ids of the advice for each level."""
-
-
-def advice(level: Level) -> str:
-    """Message id of what a platform is told."""
-    return ADVICE[level]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry.rules import merchant_status
 from registry.rules.listing import AbnormalReason
-from registry.rules.merchant_status import ADVICE, Level, overall, penalty_stretches
+from registry.rules.merchant_status import Level, overall, penalty_stretches
 from registry.rules.operator import RegistrationStatus
 from registry.rules.penalty_kinds import PenaltyKind
 from registry.rules.rule_sets import Severity
@@ -109,12 +109,3 @@ def test_the_heaviest_finding_decides():
     order = [Level.CLEAR, Level.INFO, Level.LOW, Level.MEDIUM, Level.HIGH, Level.BARRED]
     for lower, higher in pairwise(order):
         assert overall([higher, lower]) is higher
-
-
-@pytest.mark.parametrize("level", Level)
-def test_every_level_has_its_advice(level):
-    assert merchant_status.advice(level) == ADVICE[level]
-
-
-def test_nothing_found_is_no_certificate():
-    assert "no certificate" in merchant_status.advice(Level.CLEAR)
