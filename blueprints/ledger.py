@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from blueprints.guards import count_address, open_to_all
+from blueprints.schemas.problem import ProblemOut
 from models import db
 from registry import signing_keys
 from registry.errors import NotFound
@@ -123,7 +124,7 @@ def _answer(members: dict[str, Any]) -> Response:
 
 def _described(summary: str, *parameters: tuple[str, bool]) -> dict[str, Any]:
     whole = {"type": "integer", "minimum": 1}
-    shape = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    shape = {"application/problem+json": {"schema": ProblemOut}}
     return {
         "summary": summary,
         "tags": ["ledger"],

@@ -41,7 +41,6 @@ class RegistryApi(Api):
                 "servers": [{"url": "/"}],
             },
         )
-        self.spec.components.schema("Error", schema=ProblemOut)
         self.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
 
     def _register_error_handlers(self) -> None:
@@ -57,7 +56,7 @@ def describe_elsewhere(api: RegistryApi, app: Flask, described: Mapping[str, Map
 
 def problems(*codes: tuple[int, str]) -> dict[str, Any]:
     """Responses of a description: each status with what it means, as problem JSON."""
-    shape = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+    shape = {"application/problem+json": {"schema": ProblemOut}}
     return {str(status): {"description": words, "content": shape} for status, words in codes}
 
 

@@ -29,7 +29,7 @@ def test_every_address_is_described_with_its_errors(node: Flask) -> None:
     for method, address in ADDRESSES:
         operation = document["paths"][address][method.lower()]
         assert "application/problem+json" in operation["responses"]["429"]["content"]
-    assert document["components"]["schemas"]["Error"]["required"] == ["code", "status", "title", "type"]
+    assert document["components"]["schemas"]["ProblemOut"]["required"] == ["code", "status", "title", "type"]
 
 
 def test_the_page_needs_no_inline_script_and_nobody_else(node: Flask) -> None:
