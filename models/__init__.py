@@ -12,6 +12,7 @@ from models.ledger import LedgerEntry, LedgerHead, LedgerNode, PersonalValue
 from models.licence import Licence
 from models.listing import AbnormalListing, HouseholdMark, ViolationListing
 from models.matter import Matter, MatterStep
+from models.officer import Officer, OfficerPassword, OfficerSession
 from models.operator import FormerName, OnlinePresence, Operator
 from models.penalty import Penalty
 from models.public_figures import PublicFigures
@@ -42,6 +43,9 @@ __all__ = [
     "Matter",
     "MatterStep",
     "Model",
+    "Officer",
+    "OfficerPassword",
+    "OfficerSession",
     "OnlinePresence",
     "Operator",
     "Penalty",

@@ -10,10 +10,11 @@ from registry.cli.demo import demo
 from registry.cli.exports import export
 from registry.cli.imports import imports
 from registry.cli.ledger import ledger
+from registry.cli.officers import officer
 from registry.cli.worker import worker
 
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (api_client, authority, calendar, db_prepare, demo, export, imports, ledger, rules, worker):
+    for command in (api_client, authority, calendar, db_prepare, demo, export, imports, ledger, officer, rules, worker):
         app.cli.add_command(command)

@@ -45,6 +45,7 @@ Rule = Constraint | Index
 _serial = count(1)
 
 SOUND: dict[str, dict[str, Any]] = {
+    "officer": {"roles": ["entry"]},
     "access_log": {"at": now},
     "authority": {"uscc": lambda: make_uscc("11")},
     "calendar_day": {"day": lambda: date(2100, 1, 1) + timedelta(days=next(_serial))},
@@ -116,6 +117,15 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
             "digest_length": {"public_digest": b"short"},
             "revision_positive": {"revision": 0},
             "seq_positive": {"seq": 0},
+        },
+    ),
+    **_named(
+        "officer",
+        {
+            "name_form": {"name": "李明"},
+            "roles_known": {"roles": ["everything"]},
+            "roles_separate": {"roles": ["entry", "audit_admin"]},
+            "confirmed_has_secret": {"totp_confirmed_at": now, "totp_secret": None},
         },
     ),
     **_named("online_presence", {"named": {"name": None, "url": None}}),
