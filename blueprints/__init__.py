@@ -2,7 +2,20 @@
 
 from flask import Flask
 
-from blueprints import api_v1, errors, health, ledger, ledger_page, pages, public, records, reports, verify
+from blueprints import (
+    api_v1,
+    auth,
+    console_home,
+    errors,
+    health,
+    ledger,
+    ledger_page,
+    pages,
+    public,
+    records,
+    reports,
+    verify,
+)
 from blueprints.locales import choose_locale
 
 __all__ = ["choose_locale", "register"]
@@ -12,6 +25,6 @@ def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
     errors.register(app)
     pages.register(app)
-    for part in (health, ledger, public, records, verify, ledger_page, reports):
+    for part in (health, ledger, public, records, verify, ledger_page, reports, auth, console_home):
         app.register_blueprint(part.blueprint)
     api_v1.register(app)

@@ -4,14 +4,18 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g, request
+from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.errors import problem
+from blueprints.signed_in import current_officer, current_session, here, vault
 from registry import clock
-from registry.services import admission
+from registry.errors import NotAllowed
+from registry.rules.roles import Role
+from registry.services import access_log, admission, sessions, sign_in
 from registry.services.admission import Admission, Asked
 from registry.services.api_clients import Scope, hash_of
+from registry.transaction import transaction
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -22,9 +26,84 @@ def open_to_all(view: View) -> View:
     return view
 
 
+class NotYourOffice(NotAllowed):
+    """The officer's roles do not open this."""
+
+    code = "not_your_office"
+
+
+def officers(*roles: Role) -> Callable[[View], View]:
+    """Only officers with one of these roles (any role when none is named), both factors passed, password not overdue."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            first = _still_to_do()
+            if first is not None:
+                return redirect(url_for(first, next=here()), 303)
+            officer = current_officer()
+            if roles and not officer.has(*roles):
+                with transaction():
+                    access_log.note(
+                        "console.refused", actor=f"officer:{officer.name}", purpose=request.path, status=403
+                    )
+                raise NotYourOffice("Your roles do not open this page.")
+            return cast(ResponseReturnValue, view(*args, **kwargs))
+
+        guarded.access = "officers"  # type: ignore[attr-defined]  # the mark that the architecture test reads
+        guarded.roles = frozenset(roles or Role)  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return guard
+
+
+def stepped_up(view: View) -> View:
+    """Below `officers`: what approves or exports needs a code of the last minutes, or one in the form's field `otp`."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        own_session = current_session()
+        assert own_session is not None
+        if not sessions.is_stepped_up(own_session):
+            code = request.form.get("otp", "")
+            with transaction():
+                right = bool(code) and sign_in.step_up(own_session, vault(), code)
+            if not right:
+                return redirect(url_for("auth.step_up", next=here()), 303)
+        return cast(ResponseReturnValue, view(*args, **kwargs))
+
+    guarded.steps_up = True  # type: ignore[attr-defined]
+    return cast(View, guarded)
+
+
+def signing_in(view: View) -> View:
+    """A step of signing in: open to somebody whose password was right, and to officers who are in."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if current_session() is None:
+            return redirect(url_for("auth.login", next=here()), 303)
+        return cast(ResponseReturnValue, view(*args, **kwargs))
+
+    guarded.access = "signing_in"  # type: ignore[attr-defined]
+    return cast(View, guarded)
+
+
+def _still_to_do() -> str | None:
+    """The step of signing in that is still missing; None for an officer who is in."""
+    own_session = current_session()
+    if own_session is None:
+        return "auth.login"
+    if own_session.second_factor_at is None:
+        return "auth.code"
+    if sign_in.must_change_password(own_session.officer):
+        return "auth.password"
+    return None
+
+
 def form_fields() -> dict[str, Any]:
-    """The submitted form without its CSRF token, as schemas load it."""
-    return {name: value for name, value in request.form.items() if name != "csrf_token"}
+    """The submitted form without its CSRF token and its code, as schemas load it."""
+    return {name: value for name, value in request.form.items() if name not in {"csrf_token", "otp"}}
 
 
 HINTS = {

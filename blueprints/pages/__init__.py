@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from blueprints.pages import formats, language, words
+from blueprints.pages import console_nav, formats, language, words, words_accounts
 from registry.config import Settings
 
 
@@ -10,10 +10,16 @@ def register(app: Flask) -> None:
     """Offer formats, words and settings to every template, and keep the choice of language."""
     formats.register(app)
     language.register(app)
+    console_nav.register(app)
     settings: Settings = app.extensions["registry_settings"]
     app.after_request(_always_ask_again)
     # globals, not a context processor: macros that are imported see only these
-    app.jinja_env.globals.update(words=words, issuer_name=settings.issuer_name, site_environment=settings.environment)
+    app.jinja_env.globals.update(
+        words=words,
+        events_of=words_accounts.event,
+        issuer_name=settings.issuer_name,
+        site_environment=settings.environment,
+    )
 
 
 def _always_ask_again(response: Response) -> Response:
