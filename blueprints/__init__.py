@@ -10,6 +10,7 @@ from blueprints import (
     health,
     ledger,
     ledger_page,
+    lists,
     pages,
     public,
     records,
@@ -25,6 +26,6 @@ def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
     errors.register(app)
     pages.register(app)
-    for part in (health, ledger, public, records, verify, ledger_page, reports, auth, console_home):
+    for part in (health, ledger, public, records, verify, lists, ledger_page, reports, auth, console_home):
         app.register_blueprint(part.blueprint)
     api_v1.register(app)
