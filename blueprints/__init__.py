@@ -7,6 +7,7 @@ from blueprints import (
     auth,
     console_home,
     errors,
+    guides,
     health,
     ledger,
     ledger_page,
@@ -15,6 +16,7 @@ from blueprints import (
     public,
     records,
     reports,
+    statistics,
     verify,
 )
 from blueprints.locales import choose_locale
@@ -26,6 +28,6 @@ def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
     errors.register(app)
     pages.register(app)
-    for part in (health, ledger, public, records, verify, lists, ledger_page, reports, auth, console_home):
+    for part in (health, ledger, public, records, verify, lists, statistics, guides, ledger_page, reports, auth, console_home):
         app.register_blueprint(part.blueprint)
     api_v1.register(app)

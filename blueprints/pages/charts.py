@@ -34,7 +34,7 @@ class Chart:
     labels: list[tuple[str, float]]
     ticks: list[tuple[int, float]]
     months: list[str]
-    series: Sequence[Mapping[str, int]]
+    series: Sequence[Mapping[str, int | None]]
 
     @property
     def is_empty(self) -> bool:
@@ -48,15 +48,15 @@ def last_months(day: date, number: int) -> list[str]:
     return [f"{month // 12}-{month % 12 + 1:02d}" for month in range(newest - number + 1, newest + 1)]
 
 
-def columns_by_month(months: list[str], *series: Mapping[str, int]) -> Chart:
-    """Columns side by side for each month; months without an entry count 0."""
-    highest = _ceiling(max((counted.get(month, 0) for counted in series for month in months), default=0))
+def columns_by_month(months: list[str], *series: Mapping[str, int | None]) -> Chart:
+    """Columns side by side for each month; months without an entry, or with a sum that is not told (None), draw none."""
+    highest = _ceiling(max((counted.get(month) or 0 for counted in series for month in months), default=0))
     group = 100 / len(months)
     width = group * 0.76 / len(series)
     columns = []
     for place, month in enumerate(months):
         for number, counted in enumerate(series):
-            value = counted.get(month, 0)
+            value = counted.get(month) or 0
             height = round(PLOT * value / highest, 1)
             at = round(group * (place + 0.12) + width * number, 3)
             columns.append(Column(number, at, round(width, 3), round(PLOT - height, 1), height, month, value))
@@ -74,7 +74,7 @@ def _ceiling(value: int) -> int:
     """A round number at or above `value`: what the highest line of the picture stands for."""
     if value <= _TICKS:
         return max(value, 1)
-    size = 10 ** (len(str(value)) - 1)
+    size: int = 10 ** (len(str(value)) - 1)
     for leading in (1, 2, 4, 6, 8):
         if value <= leading * size:
             return leading * size

@@ -96,7 +96,7 @@ def test_pages_follow_each_other(client: FlaskClient) -> None:
             listed_on = date(2026, 7, 1) + timedelta(days=number % 7)
             make_abnormal_listing(make_operator(name=f"石家庄第{number:02d}号公司"), authority, listed_on=listed_on)
     first = client.get("/lists/abnormal").text
-    after = re.search(r'rel="next" href="([^"]+)"', first)
+    after = re.search(r'rel="next"\s+href="([^"]+)"', first)
     assert after is not None
     second = client.get(after[1].replace("&amp;", "&")).text
     seen = re.findall(r"石家庄第\d\d号公司", first) + re.findall(r"石家庄第\d\d号公司", second)
