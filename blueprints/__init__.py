@@ -3,6 +3,7 @@
 from flask import Flask
 
 from blueprints import (
+    anonymous,
     api_v1,
     auth,
     console_home,
@@ -28,6 +29,6 @@ def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
     errors.register(app)
     pages.register(app)
-    for part in (health, ledger, public, records, verify, lists, statistics, guides, ledger_page, reports, auth, console_home):
+    for part in (health, ledger, public, records, verify, lists, statistics, guides, anonymous, ledger_page, reports, auth, console_home):
         app.register_blueprint(part.blueprint)
     api_v1.register(app)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from blueprints.anonymous import limited
 from blueprints.guards import open_to_all
 from blueprints.pages import words
 from blueprints.pages.charts import columns_by_month, last_months
@@ -76,6 +77,7 @@ def show_list(name: str) -> ResponseReturnValue:
 
 @blueprint.get("/lists/<any(abnormal, violations):name>.csv")
 @open_to_all
+@limited
 def export_list(name: str) -> ResponseReturnValue:
     """The list under the same filters as a file: UTF-8 with its mark, sent while it is read."""
     chosen = PublicList(name)

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from blueprints.anonymous import limited
 from blueprints.guards import open_to_all
 from blueprints.pages.operator_items import items_of, responsible_label, sentences, tone_of
 from blueprints.pages.timeline import timeline_of
@@ -42,6 +43,7 @@ def home() -> ResponseReturnValue:
 
 @blueprint.get("/search")
 @open_to_all
+@limited
 def search_page() -> ResponseReturnValue:
     """Operators for what was typed."""
     typed = request.args.get("q", "").strip()[:LONGEST_QUERY]
@@ -59,6 +61,7 @@ def search_page() -> ResponseReturnValue:
 
 @blueprint.get("/suggestions")
 @open_to_all
+@limited
 def suggestions() -> ResponseReturnValue:
     """A few names under the search box while somebody types; a part of a page."""
     typed = request.args.get("q", "").strip()[:LONGEST_QUERY]
