@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validates_schema
 from werkzeug.datastructures import MultiDict
 
+from blueprints.anonymous import limited
 from blueprints.guards import open_to_all
 from blueprints.public import address_of
 from models import Operator
@@ -93,6 +94,7 @@ def _faults_of_days(data: Mapping[str, Any], *, wanted: bool) -> dict[str, list[
 
 @blueprint.get("/operators/<identifier>/report.pdf")
 @open_to_all
+@limited
 def show_report(identifier: str) -> ResponseReturnValue:
     """Issue a report of what is public at this moment. A faulty question about a special one leads to its form again."""
     operator = get_public_operator(uscc.normalise(identifier))

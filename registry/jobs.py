@@ -16,7 +16,8 @@ from registry import signing_keys
 from registry.clock import now, today
 from registry.config import Settings
 from registry.ledger import heads
-from registry.services import admission, merchant_checks
+from registry.services import admission, merchant_checks, public_statistics
+from registry.transaction import transaction
 
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 STALLED_SECONDS = 30  # a worker that has given no sign of life for so long is gone
@@ -70,6 +71,15 @@ def forget_rate_windows(timestamp: int) -> None:
     del timestamp
     admission.forget_old_windows(now())
     merchant_checks.forget_old_requests(now())
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name="statistics.refresh", queueing_lock="statistics.refresh")
+def refresh_statistics(timestamp: int) -> None:
+    """Count the public statistics, so that no reader waits for it."""
+    del timestamp
+    with transaction():
+        public_statistics.refresh()
 
 
 @queue.periodic(cron="27 3 * * *")

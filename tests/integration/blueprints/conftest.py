@@ -1,5 +1,6 @@
 """A browser whose requests share nothing but the database."""
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -7,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection
 from werkzeug.test import TestResponse
+
+_addresses = count()
 
 
 class Browser(FlaskClient):
@@ -20,4 +23,6 @@ class Browser(FlaskClient):
 @pytest.fixture
 def client(app: Flask, database: Connection) -> FlaskClient:
     """A browser on the rolled-back transaction."""
-    return Browser(app, app.response_class, use_cookies=True)
+    browser = Browser(app, app.response_class, use_cookies=True)
+    browser.environ_base["REMOTE_ADDR"] = f"198.51.100.{next(_addresses) % 250}"  # counts of addresses outlive a test
+    return browser

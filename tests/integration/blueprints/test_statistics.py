@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
+from registry import jobs
 from registry.rules.listing import EndReason
 from registry.rules.record import RecordState
 from registry.services import public_statistics
@@ -94,3 +95,12 @@ def test_every_table_is_a_file(client: FlaskClient, table: str) -> None:
     answer = client.get(f"/statistics/violations-{table}.csv")
     assert answer.data.startswith(b"\xef\xbb\xbf")
     assert len(answer.text.splitlines()) >= 1
+
+
+@pytest.mark.usefixtures("database")
+def test_the_worker_counts_anew_before_a_reader_has_to() -> None:
+    with transaction():
+        before = public_statistics.current().counted_at
+    with time_machine.travel("2026-11-24T10:10:00+08:00", tick=False):
+        jobs.refresh_statistics(timestamp=0)
+        assert public_statistics.current().counted_at > before
