@@ -22,6 +22,12 @@ PAGES: dict[str, Callable[[Register], str]] = {
     "verify": lambda _: "/verify",
     "unknown report": lambda _: "/verify/20260101000000ABCDEF00",
     "ledger": lambda _: "/ledger",
+    "abnormal list": lambda _: "/lists/abnormal",
+    "violation list": lambda _: "/lists/violations",
+    "statistics": lambda _: "/statistics",
+    "guide": lambda _: "/guide",
+    "guide for platforms": lambda _: "/guide/platforms",
+    "about": lambda _: "/about",
     "no such page": lambda _: "/nowhere",
 }
 
