@@ -6,9 +6,14 @@ from blueprints import (
     anonymous,
     api_v1,
     auth,
+    console_account,
+    console_accounts,
+    console_audit,
     console_home,
+    console_system,
     errors,
     guides,
+    headers,
     health,
     ledger,
     ledger_page,
@@ -28,7 +33,26 @@ __all__ = ["choose_locale", "register"]
 def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
     errors.register(app)
+    headers.register(app)
     pages.register(app)
-    for part in (health, ledger, public, records, verify, lists, statistics, guides, anonymous, ledger_page, reports, auth, console_home):
+    for part in (
+        health,
+        ledger,
+        public,
+        records,
+        verify,
+        lists,
+        statistics,
+        guides,
+        anonymous,
+        ledger_page,
+        reports,
+        auth,
+        console_home,
+        console_account,
+        console_accounts,
+        console_audit,
+        console_system,
+    ):
         app.register_blueprint(part.blueprint)
     api_v1.register(app)
