@@ -1,0 +1,40 @@
+"""The area of an officer: one rule, in Python and in SQL."""
+
+import pytest
+from sqlalchemy import select
+
+from models import Authority, db
+from registry.queries.scoping import within
+from registry.rules.roles import in_scope, scope_of
+from tests.factories import make_authority
+
+PROVINCE, CITY, DISTRICT, NO_AREA = "130000", "130100", "130102", None
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize(
+    ("own", "other", "sees"),
+    [
+        (PROVINCE, "130102", True),
+        (PROVINCE, "130637", True),
+        (PROVINCE, "110101", False),
+        (CITY, "130102", True),
+        (CITY, "130637", False),
+        (CITY, "130000", False),
+        (DISTRICT, "130102", True),
+        (DISTRICT, "130104", False),
+        (DISTRICT, "130100", False),
+        (NO_AREA, "130102", False),
+        (CITY, None, False),
+    ],
+)
+def test_an_officer_sees_the_own_area_and_nothing_beside_it(own: str | None, other: str | None, sees: bool) -> None:
+    mine, theirs = make_authority(), make_authority()
+    mine.region, theirs.region = own, other
+    db.session.flush()
+    scope = scope_of(mine.id, mine.region)
+    found = set(db.session.scalars(select(Authority.id).where(within(scope, Authority.id, Authority.region))))
+    assert in_scope(scope, authority_id=theirs.id, region=theirs.region) is sees
+    assert (theirs.id in found) is sees
+    assert in_scope(scope, authority_id=mine.id, region=None)
+    assert mine.id in found
