@@ -76,7 +76,7 @@ def load(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     day = _kept_day(folder, today)
     register = DemoRegister(day, size=operators, penalty_count=round(operators / OPERATORS_A_PENALTY))
-    _enter_authorities()
+    enter_authorities()
     importer = Importer(settings.node_id, Vault(settings.personal_data_key))
     counts: dict[str, Counts] = {}
     files = []
@@ -124,7 +124,8 @@ def _write(path: Path, rows: Iterable[Row]) -> Path:
     return path
 
 
-def _enter_authorities() -> None:
+def enter_authorities() -> None:
+    """The organs of the demo; those that stand already are left alone."""
     with transaction():
         known = set(db.session.execute(select(Authority.uscc).where(Authority.confirmed)).scalars())
         _enter_authority(CITY, None, known)

@@ -4,10 +4,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from registry.clock import now
 from registry.config import Settings
-from registry.services import api_clients
+from registry.demo.register import CITY
+from registry.rules.roles import Role
+from registry.services import api_clients, authorities, officers, second_factor
 from registry.services.api_clients import Scope
-from registry.services.demo import DemoRefused
+from registry.services.demo import DemoRefused, enter_authorities
+from registry.services.personal_values import Vault
 from registry.transaction import transaction
 
 FILE = "demo_credentials.txt"
@@ -23,8 +27,9 @@ def grant(settings: Settings) -> Path:
         raise DemoRefused
     path = settings.data_dir / FILE
     if not path.exists():
+        enter_authorities()
         with transaction():
-            _write_private(path, "\n".join([*_platform(settings)]) + "\n")
+            _write_private(path, "\n".join([*_officers(settings), *_platform(settings)]) + "\n")
     return path
 
 
@@ -35,6 +40,22 @@ def _platform(settings: Settings) -> Iterator[str]:
     _client, key = api_clients.create(next(name for name in names if name not in known), tuple(Scope))
     yield f"  API key       {key}"
     yield f"                curl -H 'Authorization: Bearer {key}' {settings.site_url}/api/v1/operators/…/status"
+
+
+def _officers(settings: Settings) -> Iterator[str]:
+    """One officer of each role at the city's authority, ready to sign in; an account that was there is reset."""
+    vault, city, by = Vault(settings.personal_data_key), authorities.get(CITY.uscc), "system:demo"
+    known = {officer.name for officer in officers.everybody()}
+    yield f"  Console       {settings.site_url}/auth/login"
+    for role in Role:
+        if role.value in known:
+            password = officers.reset(role.value, by=by, reason="demo")
+            officer = officers.get(role.value)
+        else:
+            officer, password = officers.create(role.value, roles=[role], authority=city, by=by, reason="demo")
+        secret = second_factor.begin(officer, vault).secret
+        officer.must_change, officer.totp_confirmed_at = False, now()
+        yield f"  {role.value:<14}password {password}   TOTP key {secret}"
 
 
 def _write_private(path: Path, text: str) -> None:
