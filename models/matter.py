@@ -69,7 +69,7 @@ class Matter(Model):
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.revision}  # type: ignore[attr-defined]  # filled by the declarative scan
+        return {"version_id_col": cls.__table__.c.revision}
 
 
 class MatterStep(Model):

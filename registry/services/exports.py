@@ -1,13 +1,13 @@
 """The 双公示 upload templates, filled from the register (standards.md 1.3, 1.4)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import joinedload
 from xlsxwriter import Workbook
 
@@ -45,26 +45,45 @@ class _Template:
     values: Callable[[Any], Values]
 
 
-def export(what: str, layout: str, path: Path, *, vault: Vault, actor: str, purpose: str | None = None) -> int:
+def export(
+    what: str,
+    layout: str,
+    path: Path,
+    *,
+    vault: Vault,
+    actor: str,
+    purpose: str | None = None,
+    authority_ids: Collection[int] | None = None,
+) -> int:
     """Write the records in force of one template to an xlsx file. Answer: how many. The caller commits.
 
     `what` is penalties or licences, `layout` organisation or person. The layout of persons holds names and numbers in
-    clear: it is entered in the access log with `actor` and `purpose`.
+    clear: it is entered in the access log with `actor` and `purpose`. `authority_ids` keeps to what these decided.
     """
     template = _TEMPLATES[what, layout]
     if template.persons:
         db.session.add(AccessLog(at=now(), event=f"export.{what}.{layout}", actor=actor, purpose=purpose))
         db.session.flush()
     columns = [column for column in template.layout.columns if column.key not in _NOT_EXPORTED]
-    return _write(path, [column.names[0] for column in columns], _rows(template, [c.key for c in columns], vault))
+    return _write(
+        path, [column.names[0] for column in columns], _rows(template, [c.key for c in columns], vault, authority_ids)
+    )
 
 
-def _rows(template: _Template, keys: Sequence[str], vault: Vault) -> Iterator[list[str]]:
+def cells_of(what: str, record: Record) -> Values:
+    """The cells of one record by the keys of its template, as far as they are not personal."""
+    return _party(record) | _shared(record) | _TEMPLATES[what, "organisation"].values(record)
+
+
+def _rows(
+    template: _Template, keys: Sequence[str], vault: Vault, authority_ids: Collection[int] | None
+) -> Iterator[list[str]]:
     model: Any = template.model
     person = model.party_category == PartyCategory.NATURAL_PERSON
+    among = true() if authority_ids is None else model.authority_id.in_(authority_ids)
     records = db.session.execute(
         select(model)
-        .where(model.state == RecordState.IN_FORCE, person if template.persons else ~person)
+        .where(model.state == RecordState.IN_FORCE, person if template.persons else ~person, among)
         .options(joinedload(model.operator), joinedload(model.authority))
         .order_by(model.decided_on, model.id)
         .execution_options(yield_per=500)

@@ -85,6 +85,14 @@ MESSAGES = {
     "identity_number_check": _("is not a valid identity number."),
     "number_masked": _("is masked with asterisks; the full number is needed."),
     "masked": _("held personal data of the kind that is not published; it was masked."),
+    # decisions entered by hand
+    "not_told": _("must be confirmed: without it the decision may not be published."),
+    "stands_already": _("stands in the register already, as %(record_id)s; correct that record instead."),
+    "other_party": _("names another party; withdraw the record and enter the decision on the right party."),
+    "correction_hides": _(
+        "With this correction the rules would not let the decision be public any more (%(reason)s); withdraw it instead."
+    ),
+    "correction_changes_nothing": _("Nothing was changed."),
     # decisions
     "authority_code_missing": _("is not known by this name alone; its unified social credit code is needed."),
     "authority_code_prefix": _("does not begin with 1, as the codes of organs of state do."),

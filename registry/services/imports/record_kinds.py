@@ -47,7 +47,12 @@ class PenaltyKindOfRecord:
         return {"document_no_key": document_numbers.normalise(row.columns["document_no"])}
 
     def publicity(self, row: RecordRow, columns: dict[str, Any], authority: Authority, today: date) -> dict[str, Any]:
-        """By the rule set in force on the day of the decision; an earlier end that was handed in wins."""
+        """What the rules say, as columns."""
+        found, published_on = self.law(row, columns, authority, today)
+        return _interval(found) | {"severity": found.severity, "published_on": published_on}
+
+    def law(self, row: RecordRow, columns: dict[str, Any], authority: Authority, today: date) -> tuple[Publicity, date]:
+        """By the rule set in force on the day of the decision; an earlier end that was handed in wins. And the day shown."""
         decided_on: date = columns["decided_on"]
         published_on = columns["published_on"] or (today if today - decided_on <= _PROMPT else decided_on)
         find = partial(
@@ -69,7 +74,7 @@ class PenaltyKindOfRecord:
             raise RowRefused(row.fault("declared_until", "publicity_too_long", until=str(found.public_until)))
         if declared_until is not None:
             found = _by_law(row, partial(find, declared_until=declared_until))
-        return _interval(found) | {"severity": found.severity, "published_on": published_on}
+        return found, published_on
 
 
 class LicenceKindOfRecord:
