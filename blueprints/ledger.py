@@ -12,8 +12,10 @@ from blueprints.guards import count_address, open_to_all
 from blueprints.schemas.problem import ProblemOut
 from models import db
 from registry import signing_keys
+from registry.config import Settings
 from registry.errors import NotFound
 from registry.ledger import heads, proofs
+from registry.services import credit_reports
 
 blueprint = Blueprint("ledger_api", __name__)
 
@@ -99,9 +101,11 @@ def show_consistency() -> ResponseReturnValue:
 @blueprint.get("/.well-known/jwks.json")
 @open_to_all
 def show_keys() -> ResponseReturnValue:
-    """Public keys of receipts and heads, retired ones included."""
-    keys = signing_keys.load_or_create(current_app.extensions["registry_settings"].key_dir)
-    answer = _answer({"keys": keys.public_jwks()})
+    """Public keys of receipts, heads and reports; retired ones of receipts and heads included."""
+    settings: Settings = current_app.extensions["registry_settings"]
+    of_entries = signing_keys.load_or_create(settings.key_dir).public_jwks()
+    of_reports = credit_reports.signer_of(settings.key_dir, settings.issuer_name).public_jwk()
+    answer = _answer({"keys": [*of_entries, of_reports]})
     answer.content_type = "application/jwk-set+json"
     answer.cache_control.max_age = 300
     return answer

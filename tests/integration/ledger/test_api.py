@@ -1,9 +1,12 @@
 """The tree over HTTP: what an outsider sees is enough to check it."""
 
+import base64
 from collections.abc import Iterator
 
 import orjson
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from flask import Flask
 from flask.testing import FlaskClient
 from joserfc import jws
@@ -15,6 +18,7 @@ from registry.app import create_app
 from registry.config import Settings
 from registry.ledger import heads
 from registry.ledger.tree import leaf_hash, verify_consistency, verify_inclusion
+from registry.services import credit_reports
 from registry.transaction import transaction
 from tests.database import cloned_database, close
 from tests.factories import make_authority, make_operator, make_penalty
@@ -129,3 +133,14 @@ def test_shows_no_payload_and_no_private_key(browser: FlaskClient) -> None:
     proof = browser.get("/api/v1/ledger/proof/inclusion?seq=1").json
     assert set(proof["leaf"]) == {"seq", "recorded_at", "record_id", "revision", "public_digest", "private_digest"}
     assert all("d" not in key for key in browser.get("/.well-known/jwks.json").json["keys"])
+
+
+def test_the_key_of_reports_is_published_with_its_certificate(browser: FlaskClient) -> None:
+    settings = browser.application.extensions["registry_settings"]
+    signer = credit_reports.signer_of(settings.key_dir, settings.issuer_name)
+    keys = browser.get("/.well-known/jwks.json").json["keys"]
+    of_reports = [key for key in keys if key["alg"] == "ES256"]
+    assert of_reports == [signer.public_jwk()]
+    certificate = x509.load_der_x509_certificate(base64.b64decode(of_reports[0]["x5c"][0]))
+    assert certificate.fingerprint(hashes.SHA256()).hex() == signer.fingerprint
+    assert len({key["kid"] for key in keys}) == len(keys) > 1
