@@ -79,3 +79,11 @@ def test_a_lower_case_code_leads_to_the_report_with_its_question(client: FlaskCl
     answer = client.get(f"{address.replace('/91', '/%EF%BC%991')}/report.pdf?type=special&fields=market&fields=fire")
     assert answer.status_code == 301
     assert answer.location == f"{address}/report.pdf?type=special&fields=market&fields=fire"
+
+
+@pytest.mark.parametrize("query", ["", "?type=special&fields=market&from=2025-01-01&to=2026-11-01"])
+def test_asking_for_the_head_issues_nothing(client: FlaskClient, address: str, query: str) -> None:
+    answer = client.head(f"{address}/report.pdf{query}")
+    assert (answer.status_code, answer.content_type, answer.data) == (200, "application/pdf", b"")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert db.session.execute(select(func.count()).select_from(CreditReport)).scalar_one() == 0
