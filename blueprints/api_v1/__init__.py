@@ -5,7 +5,7 @@ import secrets
 from flask import Flask, Response, g, request
 
 from blueprints import ledger
-from blueprints.api_v1 import checks, docs, search, status
+from blueprints.api_v1 import checks, docs, reports, search, status
 from blueprints.api_v1.spec import RegistryApi, describe_elsewhere
 from registry.extensions import csrf
 
@@ -22,7 +22,7 @@ def register(app: Flask) -> None:
     app.before_request(_number_request)
     app.after_request(_tell_number_and_limit)
     api = RegistryApi(app)
-    for part in (status, checks, search):
+    for part in (status, checks, search, reports):
         csrf.exempt(part.blueprint)  # a key in a header, no cookie: no other site can use it
         api.register_blueprint(part.blueprint)
     describe_elsewhere(api, app, ledger.DESCRIBED)
