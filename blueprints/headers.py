@@ -33,20 +33,27 @@ STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 PRIVATE_ADDRESSES = ("/auth/", "/console/")
 
 
+def of_every_answer(app: Flask) -> list[tuple[str, str]]:
+    """What every answer of this node says, those included that are given before Flask."""
+    settings: Settings = app.extensions["registry_settings"]
+    told = list(FIXED.items())
+    return (
+        [*told, ("Strict-Transport-Security", STRICT_TRANSPORT)] if settings.site_url.startswith("https://") else told
+    )
+
+
 def register(app: Flask) -> None:
     """Set the headers of every answer, and believe as many forwarded addresses as there are proxies of ours."""
     settings: Settings = app.extensions["registry_settings"]
-    is_https = settings.site_url.startswith("https://")
+    told = of_every_answer(app)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
 
     @app.after_request
     def set_headers(response: Response) -> Response:
-        for name, value in FIXED.items():
+        for name, value in told:
             response.headers.setdefault(name, value)
-        if is_https:
-            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
         if request.path.startswith(PRIVATE_ADDRESSES):
             response.headers["Cache-Control"] = "no-store"
         return response

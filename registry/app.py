@@ -10,7 +10,6 @@ import models
 from registry import cli, logging
 from registry.config import Settings
 from registry.extensions import babel, csrf, login_manager, migrate
-from registry.queries import answering
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,7 +26,6 @@ def create_app(settings: Settings) -> Flask:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_pre_ping": True},
-        SQLALCHEMY_BINDS={answering.BIND: answering.engine_options(settings.database_url)},
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.site_url.startswith("https://"),

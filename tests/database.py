@@ -24,6 +24,7 @@ from registry.config import Settings
 from registry.launcher.environment import OWNER, SERVING, make_roles_and_database
 from registry.launcher.postgres import SUPERUSER, EmbeddedPostgres
 from registry.launcher.privileges import die_with_parent
+from registry.queries.answering import connections_to
 
 TEMPLATE = f"template_registry_{os.getpid()}"  # sessions beside each other may share a server
 PASSWORDS = {"OWNER_PASSWORD": "owner-of-tests", "SERVING_PASSWORD": "serving-of-tests"}
@@ -125,8 +126,8 @@ def close(application: Flask) -> None:
     """Give back every connection of an application."""
     with application.app_context():
         db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+        connections_to(db.engine.url).close()
+        db.engine.dispose()
 
 
 @contextmanager

@@ -4,10 +4,13 @@ import secrets
 
 from flask import Flask, Response, g, request
 
-from blueprints import ledger
+from blueprints import headers, ledger
 from blueprints.api_v1 import checks, docs, reports, search, status
+from blueprints.api_v1.at_once import LOOKED_UP, StatusAtOnce
 from blueprints.api_v1.spec import RegistryApi, describe_elsewhere
+from models import db
 from registry.extensions import csrf
+from registry.queries.answering import connections_to
 
 PREFIX = "/api/"
 
@@ -28,22 +31,26 @@ def register(app: Flask) -> None:
     describe_elsewhere(api, app, ledger.DESCRIBED)
     app.extensions["registry_openapi"] = api
     app.register_blueprint(docs.blueprint)
+    with app.app_context():
+        connections = connections_to(db.engine.url)
+    app.wsgi_app = StatusAtOnce(app, connections, headers.of_every_answer(app))  # type: ignore[method-assign]
 
 
 def _number_request() -> None:
     if request.path.startswith(PREFIX):
-        g.request_id = secrets.token_hex(8)
+        looked_up = request.environ.get(LOOKED_UP)
+        g.request_id = looked_up.asked.request_id if looked_up else secrets.token_hex(8)
 
 
 def _tell_number_and_limit(response: Response) -> Response:
     """X-Request-Id on every answer of the API; what is left of the limit wherever one was counted."""
     number = g.get("request_id")
     if number is not None:
-        headers = response.headers
-        headers["X-Request-Id"] = number
+        told = response.headers
+        told["X-Request-Id"] = number
         admitted = g.get("admission")
         if admitted is not None:
-            headers["RateLimit-Limit"] = str(admitted.quota)
-            headers["RateLimit-Remaining"] = str(admitted.remaining)
-            headers["RateLimit-Reset"] = str(admitted.reset)
+            told["RateLimit-Limit"] = str(admitted.quota)
+            told["RateLimit-Remaining"] = str(admitted.remaining)
+            told["RateLimit-Reset"] = str(admitted.reset)
     return response

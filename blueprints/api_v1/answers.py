@@ -10,10 +10,12 @@ from flask_babel import force_locale
 
 from blueprints.api_v1.advice import ADVICE
 from registry.config import Settings
+from registry.queries.answering import answer
 from registry.rules.merchant_status import Level
-from registry.services.merchant_status import Found, Register, Sources, sources
+from registry.services.merchant_status import Ask, Found, Register, Sources, sources
 
 JSON = "application/json"
+PRIVATE = "private, no-cache"
 _KEPT: dict[str, tuple[str, Sources]] = {}
 """The sources as they were at a state of freshness, for each node this process serves; made anew when that changes."""
 _MEMBERS = ("code", "title", "authority", "decision_no", "decided_on", "legal_basis", "rule_set", "measures")
@@ -50,11 +52,11 @@ def moving_members(register: Register, known: Sources) -> dict[str, Any]:
     return {"data_as_of": as_of and as_of.isoformat(), "ledger_seq": register.ledger_seq, "receipt": None}
 
 
-def sources_at(register: Register, settings: Settings) -> Sources:
+def sources_at(register: Register, settings: Settings, ask: Ask = answer) -> Sources:
     """The sources as the register stood when the answer was read."""
     kept = _KEPT.get(settings.database_url)
     if kept is None or kept[0] != register.freshness:
-        kept = register.freshness, sources(settings.issuer_name)
+        kept = register.freshness, sources(settings.issuer_name, ask)
         _KEPT[settings.database_url] = kept
     return kept[1]
 
@@ -65,16 +67,20 @@ def settings() -> Settings:
     return found
 
 
+def tagged(lasting: dict[str, Any], moving: dict[str, Any] | None) -> tuple[bytes, str]:
+    """The body, and its ETag over the lasting members alone."""
+    body = orjson.dumps(lasting)
+    tag = f'"{hashlib.sha256(body).hexdigest()}"'
+    return (body if moving is None else body[:-1] + b"," + orjson.dumps(moving)[1:]), tag
+
+
 def conditional(lasting: dict[str, Any], moving: dict[str, Any] | None = None) -> Response:
     """JSON with an ETag over the lasting members; 304 where the caller holds them already."""
-    body = orjson.dumps(lasting)
-    tag = hashlib.sha256(body).hexdigest()
-    if moving is not None:
-        body = body[:-1] + b"," + orjson.dumps(moving)[1:]
+    body, tag = tagged(lasting, moving)
     response = Response(body, content_type=JSON)
     headers = response.headers
-    headers["ETag"] = f'"{tag}"'
-    headers["Cache-Control"] = "private, no-cache"
+    headers["ETag"] = tag
+    headers["Cache-Control"] = PRIVATE
     if "HTTP_IF_NONE_MATCH" in request.environ:
         response.make_conditional(request)
     return response

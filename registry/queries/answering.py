@@ -1,57 +1,77 @@
-"""Connections of the hot path: the driver's own, in autocommit, with prepared statements.
+"""Connections of the hot path: the driver's own, in autocommit, with prepared statements, at most SIZE a process.
 
-They belong to a second engine on the same database. What the first engine does for long transactions costs more there
-than the lookup itself: a ping at checkout, BEGIN, ROLLBACK at check-in, three round trips for nothing
-(docs/decisions/0004-hot-path.md).
+What an engine does for long transactions costs more there than the lookup itself: a ping at checkout, BEGIN, ROLLBACK at
+check-in, and a pool that has to suit every use (docs/decisions/0004-hot-path.md).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import psycopg
+from sqlalchemy import URL
 
 from models import db
 
-BIND = "answers"
+SIZE = 4
+"""Connections of one process. More would only make the database's processes take turns on the same cores."""
+
+_OPTIONS = "-c synchronous_commit=off -c plan_cache_mode=force_generic_plan -c jit=off"
 R = TypeVar("R")
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def engine_options(url: str) -> Mapping[str, Any]:
-    """Options of the engine, as Flask-SQLAlchemy takes them for a bind.
+class Connections:
+    """SIZE places for a connection, each opened when it is first needed; who finds all taken waits for one.
 
     Nothing here waits for the disk: only counts, the access log and readings are written (decision 0004). Statements
     look up few rows by a key, so the plan that is made once is the right one.
     """
-    return {
-        "url": url,
-        "pool_size": 8,
-        "max_overflow": 8,
-        "pool_reset_on_return": None,
-        "isolation_level": "AUTOCOMMIT",
-        "connect_args": {
-            "prepare_threshold": 0,
-            "options": "-c synchronous_commit=off -c plan_cache_mode=force_generic_plan -c jit=off",
-        },
-    }
+
+    def __init__(self, url: URL) -> None:
+        self._address = url.set(drivername="postgresql").render_as_string(hide_password=False)
+        self._places: SimpleQueue[Connection | None] = SimpleQueue()
+        for _ in range(SIZE):
+            self._places.put(None)
+
+    def answer(self, work: Callable[[Connection], R]) -> R:
+        """Do some work on a connection; once more, on a fresh one, where the database had been restarted meanwhile."""
+        connection = self._places.get()
+        try:
+            if connection is None or connection.closed:
+                connection = self._open()
+            try:
+                return work(connection)
+            except psycopg.OperationalError:
+                if not connection.closed:
+                    raise
+                connection = self._open()
+                return work(connection)
+        finally:
+            self._places.put(connection)
+
+    def close(self) -> None:
+        """Give every connection back; the next work opens new ones."""
+        for _ in range(SIZE):
+            connection = self._places.get()
+            if connection is not None:
+                connection.close()
+            self._places.put(None)
+
+    def _open(self) -> Connection:
+        return psycopg.connect(self._address, autocommit=True, prepare_threshold=0, options=_OPTIONS)
+
+
+_made: dict[URL, Connections] = {}
+
+
+def connections_to(url: URL) -> Connections:
+    """The connections of this process to a database."""
+    found = _made.get(url)
+    return found if found is not None else _made.setdefault(url, Connections(url))
 
 
 def answer(work: Callable[[Connection], R]) -> R:
-    """Do some work on a connection; once more, on a fresh one, where the database had been restarted meanwhile."""
-    engine = db.engines[BIND]
-    pooled = engine.raw_connection()
-    try:
-        return work(pooled.driver_connection)  # type: ignore[arg-type]  # the dialect is psycopg's
-    except psycopg.OperationalError:
-        if not pooled.driver_connection.closed:  # type: ignore[union-attr]
-            raise
-        pooled.invalidate()
-        engine.dispose()  # the others in the pool are as dead as this one
-    finally:
-        pooled.close()
-    pooled = engine.raw_connection()
-    try:
-        return work(pooled.driver_connection)  # type: ignore[arg-type]
-    finally:
-        pooled.close()
+    """Do some work on a connection to the current application's database."""
+    return connections_to(db.engine.engine.url).answer(work)

@@ -1,17 +1,20 @@
 """A merchant's status: admitted, counted, logged and looked up in one statement, put together without objects."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from registry.clock import BEIJING
-from registry.queries.answering import answer
+from registry.queries.answering import Connection, answer
 from registry.queries.public_findings import ORDER
 from registry.rules import merchant_status, uscc
 from registry.rules.merchant_status import Level
 from registry.services.admission import CLIENT, COUNTED, Admission, Asked
+
+Ask = Callable[[Callable[[Connection], Any]], Any]
 
 FRESHNESS = """(SELECT concat(max(finished_at), '/', count(*)) FROM import_run WHERE state = 'finished')"""
 """Stands for the state of all sources: another run, or one taken back, gives another text."""
@@ -27,48 +30,79 @@ FINDINGS = """
 
 FORMER_NAMES = "ARRAY(SELECT f.name FROM former_name f WHERE f.operator_id = {operator}.id ORDER BY f.id)"
 
+_SHOWN = """
+    o.id, o.uscc, o.registration_no, o.name, {former_names} AS former_names, o.kind, o.registration_status,
+    {findings} AS findings"""
+
+_READ = """
+    INSERT INTO client_reading AS r (client_id, operator_id, last_at)
+    SELECT {client}, found.id, %(at)s FROM {where}
+    ON CONFLICT (client_id, operator_id) DO UPDATE SET last_at = greatest(r.last_at, excluded.last_at)"""
+
 _STATEMENT = """
-WITH RECURSIVE client AS MATERIALIZED ({client}), counted AS ({counted}), admitted AS MATERIALIZED (
-    SELECT client.id FROM client, counted WHERE allowed AND requests <= quota
-), asked AS (
-    (SELECT o.*, 0 AS hops FROM admitted, operator o WHERE o.{column} = %(code)s ORDER BY o.id LIMIT 1)
-    UNION ALL
-    SELECT o.*, asked.hops + 1 FROM asked JOIN operator o ON o.id = asked.successor_id WHERE asked.hops < 8
-), found AS MATERIALIZED (
-    SELECT o.id, o.uscc, o.registration_no, o.name, o.kind, o.registration_status,
-           {former_names} AS former_names, {findings} AS findings
-      FROM asked o WHERE (o.successor_id IS NULL OR o.hops = 8) AND o.kind <> 'natural_person'
+WITH client AS MATERIALIZED ({client}), counted AS ({counted}), found AS MATERIALIZED (
+    SELECT {shown}, o.successor_id FROM operator o
+     WHERE o.{column} = %(code)s AND o.kind <> 'natural_person' ORDER BY o.id LIMIT 1
 ), logged AS (
     INSERT INTO access_log (at, event, client_id, operator_id, request_id, purpose, status)
     SELECT %(at)s, 'status', client.id, found.id, %(request_id)s, %(purpose)s,
            CASE WHEN NOT allowed THEN 403 WHEN requests > quota THEN 429 WHEN found.id IS NULL THEN %(missing)s ELSE 200 END
       FROM client, counted LEFT JOIN found ON true WHERE requests <= quota + 1
-), read AS (
-    INSERT INTO client_reading AS r (client_id, operator_id, last_at)
-    SELECT admitted.id, found.id, %(at)s FROM admitted, found WHERE found.findings IS NOT NULL
-    ON CONFLICT (client_id, operator_id) DO UPDATE SET last_at = greatest(r.last_at, excluded.last_at)
-)
+), read AS ({read})
 SELECT client.id, client.name, client.allowed, client.quota, counted.requests,
        {freshness}, (SELECT max(seq) FROM ledger_entry),
        found.uscc, found.registration_no, found.name, found.former_names, found.kind, found.registration_status,
-       found.findings
+       found.findings, found.successor_id
   FROM client, counted LEFT JOIN found ON true
 """
 
+_SUCCESSOR = """
+WITH RECURSIVE led AS (
+    SELECT o.id, o.successor_id, 1 AS hops FROM operator o WHERE o.id = %(successor)s
+    UNION ALL
+    SELECT o.id, o.successor_id, led.hops + 1 FROM led JOIN operator o ON o.id = led.successor_id WHERE led.hops < 8
+), found AS MATERIALIZED (
+    SELECT {shown} FROM led JOIN operator o ON o.id = led.id
+     WHERE (led.successor_id IS NULL OR led.hops = 8) AND o.kind <> 'natural_person'
+), read AS ({read})
+SELECT found.uscc, found.registration_no, found.name, found.former_names, found.kind, found.registration_status,
+       found.findings
+  FROM found
+"""
+"""Where a corrected or merged operator leads to. Rare, so it is a statement of its own."""
 
-def _by(column: str) -> bytes:
-    statement = _STATEMENT.format(
-        client=CLIENT,
-        counted=COUNTED,
-        column=column,
-        former_names=FORMER_NAMES.format(operator="o"),
-        findings=FINDINGS.format(operator="o"),
-        freshness=FRESHNESS,
-    )
+
+def _in_one_line(statement: str) -> bytes:
     return " ".join(statement.split()).encode()
 
 
+_SHOWN_OF_OPERATOR = _SHOWN.format(
+    former_names=FORMER_NAMES.format(operator="o"), findings=FINDINGS.format(operator="o")
+)
+
+
+def _by(column: str) -> bytes:
+    admitted = "client, counted, found WHERE allowed AND requests <= quota"
+    read = _READ.format(client="client.id", where=f"{admitted} AND findings IS NOT NULL AND successor_id IS NULL")
+    return _in_one_line(
+        _STATEMENT.format(
+            client=CLIENT,
+            counted=COUNTED,
+            shown=_SHOWN_OF_OPERATOR,
+            column=column,
+            read=read,
+            freshness=FRESHNESS,
+        )
+    )
+
+
 BY_USCC, BY_REGISTRATION_NO = _by("uscc"), _by("registration_no")
+_FOLLOW = _in_one_line(
+    _SUCCESSOR.format(
+        shown=_SHOWN_OF_OPERATOR,
+        read=_READ.format(client="%(client)s", where="found WHERE findings IS NOT NULL"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +131,39 @@ class Found:
         return merchant_status.overall([Level(each["level"]) for each in self.findings])
 
 
-def look_up(asked: Asked, code: str, *, day: date, missing: int) -> tuple[Admission | None, Register, Found | None]:
-    """Admit a client and look an operator up by its normalised code or number, as public on `day`.
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What became of one question: no admission where the key is unknown; no operator where there is none to be shown."""
 
-    No admission where the key is unknown; no operator where there is none or the client was not admitted. Successors
-    are followed; natural persons are never found. `missing` is the status to log where nothing was found.
+    asked: Asked
+    admitted: Admission | None
+    register: Register
+    found: Found | None
+
+    @property
+    def answered(self) -> bool:
+        """Whether the client may be told what was found, and something was."""
+        return self.admitted is not None and self.admitted.allowed and not self.admitted.over and self.found is not None
+
+
+def look_up(asked: Asked, code: str, *, missing: int, ask: Ask = answer) -> LookedUp:
+    """Admit a client and look an operator up by its normalised code or number, as public on the day of asking.
+
+    Successors are followed; natural persons are never found. `missing` is the status to log where nothing was found;
+    `ask` runs the statement on a connection.
     """
-    parameters = {**asked.parameters(), "code": code, "day": day, "missing": missing}
+    parameters = {**asked.parameters(), "code": code, "day": asked.at.astimezone(BEIJING).date(), "missing": missing}
     statement = BY_USCC if len(code) == 18 else BY_REGISTRATION_NO  # registration numbers have 13 or 15 digits
-    row = answer(lambda connection: connection.execute(statement, parameters, prepare=True).fetchone())
+    row = ask(lambda connection: connection.execute(statement, parameters, prepare=True).fetchone())
     if row is None:
-        return None, Register("", None), None
-    found = Found(findings_of(row[13]), *row[7:13]) if row[9] is not None else None
-    return Admission(asked.at, *row[:5]), Register(row[5], row[6]), found
+        return LookedUp(asked, None, Register("", None), None)
+    admitted = Admission(asked.at, *row[:5])
+    found = row[7:14] if row[9] is not None else None
+    if row[14] is not None and admitted.allowed and not admitted.over:
+        followed = {**parameters, "successor": row[14], "client": admitted.client_id}
+        found = ask(lambda connection: connection.execute(_FOLLOW, followed).fetchone())
+    shown = Found(findings_of(found[6]), *found[:6]) if found is not None else None
+    return LookedUp(asked, admitted, Register(row[5], row[6]), shown)
 
 
 def findings_of(text: str | None) -> list[dict[str, Any]]:
@@ -139,9 +193,9 @@ class Sources:
     authorities: list[dict[str, Any]]
 
 
-def sources(register_name: str) -> Sources:
+def sources(register_name: str, ask: Ask = answer) -> Sources:
     """All sources of finished intakes; a file that came without an authority is the register's own (`register_name`)."""
-    rows = answer(lambda connection: connection.execute(_SOURCES).fetchall())
+    rows = ask(lambda connection: connection.execute(_SOURCES).fetchall())
     listed = [
         {"uscc": code, "name": name or register_name, "updated_at": moment.astimezone(BEIJING).isoformat()}
         for code, name, moment in rows
