@@ -3,6 +3,8 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from blueprints.area import READERS
+from blueprints.console_matters import inbox
 from blueprints.guards import officers
 from blueprints.pages.words_accounts import ROLES
 from blueprints.signed_in import current_officer, current_session
@@ -22,6 +24,7 @@ def show_home() -> ResponseReturnValue:
     return render_template(
         "console/home.html",
         me=officer,
+        inbox=inbox() if officer.has(*READERS) else None,
         roles=[ROLES[Role(role)] for role in officer.roles],
         sign_ins=access_log.sign_ins_of(f"officer:{officer.name}", RECENT),
         own_session=current_session(),

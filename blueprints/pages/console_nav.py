@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _
 
+from blueprints.area import READERS
 from blueprints.signed_in import current_officer, current_session
 from registry.rules.roles import BUSINESS, Role
 
@@ -22,6 +23,9 @@ class Room:
 
 ROOMS = (
     Room("console_home.show_home", _("Overview"), "home", frozenset(Role)),
+    Room("console_matters.show_inbox", _("Inbox"), "list-check", frozenset(READERS)),
+    Room("console_records.show_penalties", _("Penalties"), "gavel", frozenset(READERS)),
+    Room("console_records.show_licences", _("Licences"), "certificate", frozenset(READERS)),
     Room("console_accounts.show_accounts", _("Accounts"), "users", frozenset({Role.SECURITY_ADMIN})),
     Room("console_audit.show_audit", _("Audit"), "list-check", frozenset({Role.AUDIT_ADMIN})),
     Room("console_system.show_system", _("System"), "server", frozenset({Role.SYSTEM_ADMIN})),

@@ -1,0 +1,132 @@
+"""Matters in the console: the inbox, and one matter with its procedure and what can be done about it now."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.area import READERS, area, desk, matter_of, seen
+from blueprints.guards import officers, stepped_up
+from blueprints.pages import words_matters as terms
+from blueprints.signed_in import current_actor, current_officer, current_session, vault
+from models import Matter
+from registry.clock import today
+from registry.errors import RuleViolation
+from registry.queries import matters as queries
+from registry.queries.calendar import working_calendar
+from registry.rules.penalty_procedure import OPEN, Action, MatterKind, MatterState, Part, allowed
+from registry.rules.roles import Role
+from registry.services import sessions
+from registry.services.imports.faults import text_of
+from registry.services.matters import deadlines, deciding, drafting, forms, records
+from registry.services.matters.faults import FormRefused, MatterMoved, NotPublishable, ReasonMissing
+from registry.services.matters.steps import stage
+from registry.transaction import transaction
+
+blueprint = Blueprint("console_matters", __name__, url_prefix="/console")
+
+SECOND = "<any(publish, refuse_publicity, send_back, correct, withdraw, refuse):action>"
+
+
+def inbox() -> dict[str, Any]:
+    """What waits in the officer's area, the nearest deadline first; for the page that shows it."""
+    calendar, day = working_calendar(), today()
+    waiting = [(matter, deadlines.clocks(matter, calendar, day)) for matter in queries.open_matters(area())]
+    return {"waiting": waiting, "terms": terms, "me": str(current_actor())}
+
+
+@blueprint.get("/inbox")
+@officers(*READERS)
+def show_inbox() -> ResponseReturnValue:
+    """My matters and my area's."""
+    return render_template("console/inbox.html", **inbox())
+
+
+@blueprint.get("/matters/<int:matter_id>")
+@officers(*READERS)
+def show_matter(matter_id: int) -> ResponseReturnValue:
+    """Facts and difference on the left, the procedure on the right, below what may be done now."""
+    return _matter(matter_of(matter_id))
+
+
+@blueprint.post("/matters/<int:matter_id>/discard")
+@officers(Role.ENTRY)
+def discard(matter_id: int) -> ResponseReturnValue:
+    """Give a proposal up."""
+    matter = matter_of(matter_id)
+    with transaction():
+        drafting.discard(matter, revision=seen(), actor=current_actor())
+    return redirect(url_for(".show_matter", matter_id=matter_id), 303)
+
+
+@blueprint.post(f"/matters/<int:matter_id>/{SECOND}")
+@officers(Role.REVIEW)
+@stepped_up
+def decide(matter_id: int, action: str) -> ResponseReturnValue:
+    """The second officer's step."""
+    matter = matter_of(matter_id)
+    reason = request.form.get("reason", "")
+    try:
+        with transaction():
+            deciding.decide(matter, Action(action), revision=seen(), reason=reason, desk=desk(), actor=current_actor())
+    except (FormRefused, NotPublishable, ReasonMissing) as refusal:
+        return _matter(matter_of(matter_id), refusal), 422
+    return redirect(url_for(".show_matter", matter_id=matter_id), 303)
+
+
+@blueprint.app_errorhandler(MatterMoved)
+def moved(error: MatterMoved) -> ResponseReturnValue:
+    """Somebody was faster: what they did, and the way back to the matter as it is now."""
+    matter = matter_of(error.matter_id)
+    since = [step for step in matter.steps if step.matter_revision > error.seen]
+    return render_template("console/moved.html", matter=matter, steps=since, terms=terms), 409
+
+
+def _matter(matter: Matter, refusal: RuleViolation | None = None) -> str:
+    cells = forms.unseal(vault(), matter.name, matter.form)
+    day, me = today(), str(current_actor())
+    reading = forms.read(matter.subject, cells, authority=matter.authority, vault=vault(), today=day) if cells else None
+    record = drafting.about(matter) if matter.record_id else None
+    officer = current_officer()
+    parts = {Part.FIRST: officer.has(Role.ENTRY), Part.SECOND: officer.has(Role.REVIEW) and not _had_a_hand(matter, me)}
+    steps = [each for each in allowed(matter.kind, matter.state, stage(matter)) if parts.get(each.part)]
+    own_session = current_session()
+    return render_template(
+        "console/matter.html",
+        matter=matter,
+        record=record,
+        stage=records.stage_of_record(record) if record else None,
+        cells=forms.shown(cells),
+        groups=forms.groups(matter.subject, forms.category_of(cells)),
+        changes=_changes(matter, reading, record),
+        noticed=[(fault.field, text_of(fault.code, fault.params)) for fault in reading.flagged] if reading else [],
+        forecast=_forecast(matter, reading, day),
+        clocks=deadlines.clocks(matter, working_calendar(), day) if matter.state in OPEN else [],
+        steps=steps,
+        own_hand=officer.has(Role.REVIEW) and _had_a_hand(matter, me) and matter.state is MatterState.SUBMITTED,
+        needs_code=own_session is None or not sessions.is_stepped_up(own_session),
+        refused=refusal,
+        terms=terms,
+    )
+
+
+def _had_a_hand(matter: Matter, me: str) -> bool:
+    wrote = {step.actor for step in matter.steps if step.action in (None, Action.SUBMIT)}
+    return me in wrote | {matter.opened_by}
+
+
+def _changes(matter: Matter, reading: forms.Reading | None, record: records.Record | None) -> list[records.Change]:
+    proposed = matter.kind is MatterKind.CORRECTION and matter.state in OPEN
+    if not proposed or reading is None or reading.row is None or record is None:
+        return []
+    return records.changes(record, reading.row)
+
+
+def _forecast(matter: Matter, reading: forms.Reading | None, day: date) -> dict[str, Any] | None:
+    if matter.kind is not MatterKind.ENTRY or matter.state not in OPEN or reading is None or reading.row is None:
+        return None
+    try:
+        return records.forecast(matter.subject, reading.row, matter.authority, day)
+    except FormRefused:
+        return None

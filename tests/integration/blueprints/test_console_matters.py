@@ -1,0 +1,225 @@
+"""Penalties in the console, as officers of two districts and two parts work on them through forms."""
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from models import Authority, Matter, Penalty, db
+from registry.queries.records import get_record
+from registry.rules.penalty_procedure import Action, MatterState
+from registry.rules.record import RecordState
+from registry.rules.roles import Role
+from registry.transaction import transaction
+from tests.factories import make_authority, make_operator, make_penalty
+from tests.integration.blueprints.conftest import Browser
+from tests.integration.blueprints.signed_in import csrf_of, sign_in
+from tests.matters import penalty_form
+
+
+@pytest.fixture(autouse=True)
+def on_a_fixed_day():
+    with time_machine.travel("2026-11-24T02:00:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def authority(database) -> Authority:
+    return make_authority()
+
+
+@pytest.fixture
+def browsers(app: Flask, authority: Authority):
+    """A browser for each officer that a test names."""
+
+    def signed_in(name: str, *roles: Role, at: Authority = authority) -> FlaskClient:
+        browser = Browser(app, app.response_class, use_cookies=True)
+        sign_in(browser, name, *roles, authority=at)
+        return browser
+
+    return signed_in
+
+
+def post(browser: FlaskClient, address: str, **fields):
+    return browser.post(address, data={"csrf_token": csrf_of(browser), **fields})
+
+
+def enter(browser: FlaskClient, then: str = "submit", **cells) -> Matter:
+    answer = post(browser, "/console/penalties/new", **penalty_form(make_operator(), **cells), then=then)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return db.session.execute(select(Matter).order_by(Matter.id.desc()).limit(1)).scalar_one()
+
+
+def decide(browser: FlaskClient, matter: Matter, action: Action, revision: int | None = None, reason: str = "同意"):
+    address = f"/console/matters/{matter.id}/{action}"
+    seen = matter.revision if revision is None else revision
+    answer = post(browser, address, revision=seen, reason=reason)
+    db.session.expire_all()
+    return answer
+
+
+def test_two_officers_publish_a_penalty(browsers, client):
+    first, second = browsers("zhang", Role.ENTRY), browsers("li", Role.REVIEW)
+    matter = enter(first)
+    inbox = second.get("/console/inbox?lang=en").get_data(as_text=True)
+    assert "Review and decide" in inbox
+    assert "3 working days late" in inbox
+    page = second.get(f"/console/matters/{matter.id}?lang=en").get_data(as_text=True)
+    assert "Everybody sees the record at once" in page
+    assert decide(second, matter, Action.PUBLISH).status_code == 303
+    assert get_record(matter.record_id).state is RecordState.IN_FORCE
+    assert client.get(f"/records/{matter.record_id}").status_code == 200
+
+
+def test_a_second_officer_never_decides_their_own_entry_by_a_crafted_request(browsers):
+    both = browsers("zhang", Role.ENTRY, Role.REVIEW)
+    matter = enter(both)
+    page = both.get(f"/console/matters/{matter.id}").get_data(as_text=True)
+    assert f"/console/matters/{matter.id}/publish" not in page
+    assert decide(both, matter, Action.PUBLISH).status_code == 403
+    assert get_record(matter.record_id).state is RecordState.PENDING
+
+
+def test_all_faults_come_back_at_once_with_the_form(browsers):
+    first = browsers("zhang", Role.ENTRY)
+    form = penalty_form(make_operator(), document_no="", decided_on="2027-01-01", fine="", told="")
+    answer = post(first, "/console/penalties/new", **form, then="submit")
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    for key in ("document_no", "decided_on", "fine", "told"):
+        assert f'href="#{key}"' in page
+        assert f'id="fault-{key}"' in page
+    assert "当事人虚构交易评价。" in page, "what was typed is kept"
+    assert db.session.execute(select(Penalty)).first() is None
+
+
+def test_a_draft_is_kept_and_taken_up_again(browsers):
+    first = browsers("zhang", Role.ENTRY)
+    matter = enter(first, then="save", document_no="", facts="只写了一半")
+    assert matter.state is MatterState.DRAFT
+    assert "只写了一半" in first.get(f"/console/matters/{matter.id}/form").get_data(as_text=True)
+
+
+def test_only_the_fields_of_the_category_are_asked_for(browsers):
+    first = browsers("zhang", Role.ENTRY)
+    person = first.get("/console/penalties/new?category=自然人").get_data(as_text=True)
+    organisation = first.get("/console/penalties/new").get_data(as_text=True)
+    assert ('name="id_number"' in person, 'name="uscc"' in person) == (True, False)
+    assert ('name="id_number"' in organisation, 'name="uscc"' in organisation) == (False, True)
+
+
+@pytest.mark.parametrize("bracketed", ["石长市监罚[2026]21号", "石长市监罚（2026）21号", "石长市监罚 〔2026〕21号"])
+def test_duplicates_show_while_the_number_is_typed(browsers, bracketed):
+    first = browsers("zhang", Role.ENTRY)
+    matter = enter(first)
+    found = first.get("/console/penalties/duplicates", query_string={"document_no": bracketed}).get_data(as_text=True)
+    assert f"/console/records/{matter.record_id}" in found
+
+
+def test_an_officer_of_another_district_neither_sees_nor_acts(browsers):
+    first, second = browsers("zhang", Role.ENTRY), browsers("li", Role.REVIEW)
+    matter = enter(first)
+    record_id = matter.record_id
+    elsewhere = make_authority(name="石家庄市桥西区市场监督管理局")
+    elsewhere.region = "130104"
+    db.session.flush()
+    stranger = browsers("wang", Role.ENTRY, Role.REVIEW, at=elsewhere)
+    for address in (
+        f"/console/matters/{matter.id}",
+        f"/console/matters/{matter.id}/form",
+        f"/console/records/{record_id}",
+    ):
+        assert stranger.get(address).status_code == 404, address
+    for action in (Action.PUBLISH, Action.SEND_BACK, Action.DISCARD):
+        assert decide(stranger, matter, action).status_code == 404, action
+    assert post(stranger, f"/console/matters/{matter.id}/form", revision=matter.revision).status_code == 404
+    for proposal in ("correction", "withdrawal"):
+        assert post(stranger, f"/console/records/{record_id}/{proposal}", statement="x").status_code == 404
+    assert "21号" not in stranger.get("/console/penalties").get_data(as_text=True)
+    assert "21号" not in stranger.get("/console/inbox").get_data(as_text=True)
+    assert decide(second, matter, Action.PUBLISH).status_code == 303
+
+
+def test_the_later_of_two_officers_is_told_what_happened(browsers):
+    first, second, third = browsers("zhang", Role.ENTRY), browsers("li", Role.REVIEW), browsers("zhao", Role.REVIEW)
+    matter = enter(first)
+    seen = matter.revision
+    assert decide(second, matter, Action.SEND_BACK, reason="金额与决定书不符").status_code == 303
+    answer = decide(third, matter, Action.PUBLISH, revision=seen)
+    assert answer.status_code == 409
+    page = answer.get_data(as_text=True)
+    assert "金额与决定书不符" in page
+    assert "li" in page
+
+
+def test_a_decision_needs_a_fresh_code(browsers, app, authority):
+    matter = enter(browsers("zhang", Role.ENTRY))
+    browser = Browser(app, app.response_class, use_cookies=True)
+    sign_in(browser, "li", Role.REVIEW, authority=authority, stepped_up=False)
+    assert 'name="otp"' in browser.get(f"/console/matters/{matter.id}").get_data(as_text=True)
+    answer = decide(browser, matter, Action.PUBLISH)
+    assert answer.status_code == 303
+    assert "/auth/" in answer.location
+    assert get_record(matter.record_id).state is RecordState.PENDING
+
+
+def test_no_step_without_the_token_of_the_form(browsers):
+    matter = enter(browsers("zhang", Role.ENTRY))
+    second = browsers("li", Role.REVIEW)
+    answer = second.post(f"/console/matters/{matter.id}/publish", data={"revision": matter.revision, "reason": "同意"})
+    assert answer.status_code == 400
+    assert get_record(matter.record_id).state is RecordState.PENDING
+
+
+def test_a_correction_shows_the_second_officer_the_difference(browsers):
+    first, second = browsers("zhang", Role.ENTRY), browsers("li", Role.REVIEW)
+    matter = enter(first)
+    decide(second, matter, Action.PUBLISH)
+    record_id = matter.record_id
+    answer = post(first, f"/console/records/{record_id}/correction")
+    assert answer.status_code == 303
+    opened = db.session.execute(select(Matter).order_by(Matter.id.desc()).limit(1)).scalar_one()
+    operator = get_record(record_id).operator
+    form = penalty_form(operator, content="罚款25000元", fine="2.5")
+    form_address = f"/console/matters/{opened.id}/form"
+    unreasoned = post(first, form_address, **form, revision=opened.revision, then="submit")
+    assert unreasoned.status_code == 422
+    db.session.expire_all()
+    answer = post(first, form_address, **form, revision=opened.revision, then="submit", reason="录入有误")
+    assert answer.status_code == 303
+    db.session.expire_all()
+    page = second.get(f"/console/matters/{opened.id}").get_data(as_text=True)
+    assert "<del>20000.00</del>" in page
+    assert "<ins>25000.00</ins>" in page
+    assert decide(second, opened, Action.CORRECT).status_code == 303
+    assert str(get_record(record_id).fine) == "25000.00"
+
+
+def test_a_withdrawn_record_tells_the_public_the_reason(browsers, client):
+    first, second = browsers("zhang", Role.ENTRY), browsers("li", Role.REVIEW)
+    matter = enter(first)
+    decide(second, matter, Action.PUBLISH)
+    record_id = matter.record_id
+    assert post(first, f"/console/records/{record_id}/withdrawal", statement=" ").status_code == 422
+    fields = {"statement": "处罚决定被依法撤销", "end_reason": "decision_revoked", "since": "2026-11-23"}
+    assert post(first, f"/console/records/{record_id}/withdrawal", **fields).status_code == 303
+    proposed = db.session.execute(select(Matter).order_by(Matter.id.desc()).limit(1)).scalar_one()
+    assert decide(second, proposed, Action.WITHDRAW).status_code == 303
+    page = client.get(f"/records/{record_id}").get_data(as_text=True)
+    assert "处罚决定被依法撤销" in page
+    assert "虚假宣传" not in page
+
+
+def test_pages_of_the_list_follow_each_other_without_gaps(browsers, authority):
+    first = browsers("zhang", Role.ENTRY)
+    operator = make_operator()
+    with transaction():
+        for number in range(60):
+            make_penalty(operator, authority, document_no=f"石长市监罚〔2026〕1{number:03d}号")
+    page = first.get("/console/penalties").get_data(as_text=True)
+    numbers = {number for number in range(60) if f"1{number:03d}号" in page}
+    (older,) = [part.split('"')[0] for part in page.split('href="') if "before=" in part.split('"')[0]]
+    rest = first.get(older.replace("&amp;", "&")).get_data(as_text=True)
+    others = {number for number in range(60) if f"1{number:03d}号" in rest}
+    assert (len(numbers), numbers | others, numbers & others) == (50, set(range(60)), set())
