@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from registry.errors import Conflict, NotAllowed, RuleViolation
 
+# Generic dataclasses without slots: a frozen one with slots cannot be built as Guard[Case](…) on Python 3.11.
 S = TypeVar("S", bound=StrEnum)
 F = TypeVar("F")
 
@@ -26,7 +27,7 @@ class Actor(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class State(Generic[S]):
     """Where a case can stand: its Chinese term, what it means, whether the public sees the record.
 
@@ -40,7 +41,7 @@ class State(Generic[S]):
     end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Guard(Generic[F]):
     """A condition with its name for programs, its words for people, and the rule that decides it."""
 
@@ -49,7 +50,7 @@ class Guard(Generic[F]):
     holds: Callable[[F], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Transition(Generic[S, F]):
     """One row of a procedure.
 
@@ -69,7 +70,7 @@ class Transition(Generic[S, F]):
     deadlines: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Machine(Generic[S, F]):
     """A procedure. `start` is the state without a case: None, except where an operator is in the first state by itself."""
 

@@ -1,0 +1,26 @@
+"""Every procedure that is declared as a machine, for the tests and the pages that are about all of them."""
+
+from typing import Any
+
+from registry.rules import (
+    abnormal_procedure,
+    household_procedure,
+    inspection_procedure,
+    objection_procedure,
+    registration_procedure,
+    repair_procedure,
+    service_stop_procedure,
+    violation_procedure,
+)
+from registry.rules.procedure import Machine
+
+MACHINES: tuple[Machine[Any, Any], ...] = (
+    abnormal_procedure.MACHINE,
+    household_procedure.MACHINE,
+    violation_procedure.MACHINE,
+    repair_procedure.MACHINE,
+    objection_procedure.MACHINE,
+    inspection_procedure.MACHINE,
+    service_stop_procedure.MACHINE,
+    registration_procedure.MACHINE,
+)
