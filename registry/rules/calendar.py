@@ -74,11 +74,6 @@ def add_months(start: date, months: int) -> date:
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 
-def letter_window(first_letter_on: date) -> tuple[date, date]:
-    """First and last day for the second letter to an unreachable operator: 15 to 30 calendar days (decree 68 art. 9)."""
-    return first_letter_on + 15 * DAY, first_letter_on + 30 * DAY
-
-
 def default_days(year: int) -> list[tuple[date, bool, str | None]]:
     """Every day of a year from the packaged table: (day, worked, holiday's name). CalendarYearMissing beyond it."""
     rows = []

@@ -11,7 +11,6 @@ from registry.rules.calendar import (
     WorkingCalendar,
     add_months,
     default_days,
-    letter_window,
 )
 from registry.rules.rule_sets import Unit, get
 
@@ -54,10 +53,6 @@ def test_working_days(case, start, count, end):
 )
 def test_calendar_days_for_acting_end_on_a_working_day(case, start, count, end):
     assert CALENDAR.add_calendar_days(start, count) == end, case
-
-
-def test_the_window_for_the_second_letter():
-    assert letter_window(date(2026, 3, 2)) == (date(2026, 3, 17), date(2026, 4, 1))
 
 
 @pytest.mark.parametrize(
