@@ -17,6 +17,9 @@ from registry.clock import now, today
 from registry.config import Settings
 from registry.ledger import heads
 from registry.services import admission, merchant_checks, public_statistics
+from registry.services.imports import uploads
+from registry.services.imports.running import Importer
+from registry.services.personal_values import Vault
 from registry.transaction import transaction
 
 FAILED_JOBS_KEPT_HOURS = 30 * 24
@@ -91,6 +94,13 @@ def prepare_partitions(timestamp: int) -> None:
     with engine.begin() as connection:
         make_partitions(connection, today())
     engine.dispose()
+
+
+@queue.task(name="import.take_in")
+def take_file_in(file_id: int) -> None:
+    """Take an uploaded file in; put back after a crash, it carries on where the killed worker stood."""
+    settings = _settings()
+    uploads.take_in(file_id, Importer(settings.node_id, Vault(settings.personal_data_key)), settings.data_dir)
 
 
 def _settings() -> Settings:

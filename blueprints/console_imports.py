@@ -1,0 +1,176 @@
+"""The import page: hand a file in, see what was recognised, start it, follow it, get the bad rows back, undo it."""
+
+import io
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from blueprints.area import area
+from blueprints.guards import officers, stepped_up
+from blueprints.signed_in import current_actor, current_officer, current_session
+from models import FileState, ImportFile, ImportKind, ImportState, db
+from registry.errors import NotFound
+from registry.rules.roles import Role
+from registry.services import access_log, sessions
+from registry.services.imports import runs, uploads
+from registry.services.imports.correction_file import write_rejected
+from registry.services.imports.faults import FileRefused, text_of
+from registry.services.imports.undo import undo
+from registry.services.matters.faults import ReasonMissing
+from registry.transaction import transaction
+
+blueprint = Blueprint("console_imports", __name__, url_prefix="/console/imports")
+
+SHOWN = 50
+WAITING = (FileState.QUEUED, FileState.RUNNING)
+
+
+class FileNotFound(NotFound):
+    """There is no such file, or none in the officer's area."""
+
+    code = "import_file_not_found"
+
+
+@blueprint.get("")
+@officers(Role.ENTRY, Role.REVIEW)
+def show_imports() -> ResponseReturnValue:
+    """The form for a file, and the files of the area, the newest first."""
+    return _imports(None)
+
+
+@blueprint.post("")
+@officers(Role.ENTRY)
+def upload() -> ResponseReturnValue:
+    """Keep the file and show what it holds; nothing is taken in yet."""
+    handed_in = request.files.get("file")
+    try:
+        kind = ImportKind(request.form.get("kind", ""))
+    except ValueError:
+        return _imports(FileRefused("not_a_table")), 422
+    if handed_in is None or not handed_in.filename:
+        return _imports(FileRefused("empty_file")), 422
+    try:
+        with transaction():
+            kept = uploads.keep(
+                handed_in.stream,
+                handed_in.filename,
+                kind=kind,
+                authority=current_officer().authority,
+                folder=_folder(),
+                actor=current_actor(),
+            )
+    except FileRefused as refusal:
+        return _imports(refusal), 422
+    return redirect(url_for(".show_file", file_id=kept.id), 303)
+
+
+@blueprint.get("/<int:file_id>")
+@officers(Role.ENTRY, Role.REVIEW)
+def show_file(file_id: int) -> ResponseReturnValue:
+    """One file: before its start what was recognised, afterwards how far it is."""
+    file = _file(file_id)
+    preview, refusal = None, None
+    if file.state is FileState.UPLOADED:
+        try:
+            preview = uploads.preview(file, _folder())
+        except FileRefused as error:
+            refusal = str(error)
+    elif file.failure is not None:
+        refusal = text_of(file.failure["code"], file.failure["params"])
+    own_session = current_session()
+    return render_template(
+        "console/import_file.html",
+        file=file,
+        preview=preview,
+        refusal=refusal,
+        counts=runs.counts_of(file.run_id) if file.run_id else None,
+        waiting=file.state in WAITING,
+        undone=file.run is not None and file.run.state is ImportState.UNDONE,
+        may_start=current_officer().has(Role.ENTRY),
+        needs_code=own_session is None or not sessions.is_stepped_up(own_session),
+    )
+
+
+@blueprint.get("/<int:file_id>/progress")
+@officers(Role.ENTRY, Role.REVIEW)
+def show_progress(file_id: int) -> ResponseReturnValue:
+    """The part of the page that renews itself; whole again when the work has ended."""
+    file = _file(file_id)
+    if file.state not in WAITING:
+        return "", 204, {"HX-Refresh": "true"}
+    counts = runs.counts_of(file.run_id) if file.run_id else None
+    return render_template("console/import_progress.html", file=file, counts=counts)
+
+
+@blueprint.post("/<int:file_id>/start")
+@officers(Role.ENTRY)
+@stepped_up
+def start(file_id: int) -> ResponseReturnValue:
+    """Hand the file to the worker: its good rows are published as decisions of the officer's authority."""
+    file = _file(file_id)
+    with transaction():
+        access_log.note("import.started", actor=str(current_actor()), purpose=f"import-file-{file.id}")
+        uploads.start(file)
+    return redirect(url_for(".show_file", file_id=file_id), 303)
+
+
+@blueprint.get("/<int:file_id>/rejected.csv")
+@officers(Role.ENTRY, Role.REVIEW)
+def rejected(file_id: int) -> ResponseReturnValue:
+    """The rejected rows with their reasons, to be corrected and handed in again."""
+    file = _file(file_id)
+    if file.run_id is None:
+        raise FileNotFound("This file has no run yet.")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rejected.csv"
+        write_rejected(file.run_id, uploads.source_of(file, _folder()), path)
+        rows = io.BytesIO(path.read_bytes())
+    return send_file(rows, mimetype="text/csv", as_attachment=True, download_name=f"rejected-{file.id}.csv")
+
+
+@blueprint.post("/<int:file_id>/undo")
+@officers(Role.REVIEW)
+@stepped_up
+def take_back(file_id: int) -> ResponseReturnValue:
+    """Take the whole run back, with a reason."""
+    file = _file(file_id)
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        raise ReasonMissing("Taking a run back needs a reason.")
+    if file.run_id is None or file.state is not FileState.FINISHED:
+        raise uploads.FileNotReady("Only a finished run can be taken back.")
+    run_id = file.run_id
+    with transaction():
+        file.undo_reason = reason
+        access_log.note("import.undone", actor=str(current_actor()), purpose=f"import-run-{run_id}")
+    undo(run_id)
+    return redirect(url_for(".show_file", file_id=file_id), 303)
+
+
+def _folder() -> Path:
+    folder: Path = current_app.extensions["registry_settings"].data_dir
+    return folder
+
+
+def _file(file_id: int) -> ImportFile:
+    found = db.session.execute(
+        select(ImportFile).where(ImportFile.id == file_id, ImportFile.authority_id.in_(area()))
+    ).scalar_one_or_none()
+    if found is None:
+        raise FileNotFound("There is no such file in your area.")
+    return found
+
+
+def _imports(refusal: FileRefused | None) -> str:
+    files = db.session.execute(
+        select(ImportFile).where(ImportFile.authority_id.in_(area())).order_by(ImportFile.id.desc()).limit(SHOWN)
+    ).scalars()
+    return render_template(
+        "console/imports.html",
+        files=files.all(),
+        refusal=str(refusal) if refusal else None,
+        may_upload=current_officer().has(Role.ENTRY),
+    )
