@@ -58,25 +58,24 @@ def key(node: Flask) -> str:
         return api_clients.create("platform", list(Scope), 1_000_000)[1]
 
 
-@settings(max_examples=30)
+EVERY_STAGE = [Case(kind, stage, -30, 400) for kind in Kind for stage in Stage]
+EVERY_EDGE = [
+    Case(kind, Stage.IN_FORCE, first, end)
+    for kind in Kind
+    for first, end in ((-30, 0), (-30, 1), (-1, None), (0, None), (0, 1), (1, None))
+]
+
+
+@settings(max_examples=25)
 @given(
     drawn=st.lists(cases(), min_size=1, max_size=6),
     kind=st.sampled_from((OperatorKind.ENTERPRISE, OperatorKind.HOUSEHOLD, OperatorKind.NATURAL_PERSON)),
     status=st.sampled_from(RegistrationStatus),
     since=st.sampled_from((-400, -1, 0, 1)),
 )
-@example(
-    drawn=[Case(kind, stage, -30, 400) for kind in Kind for stage in Stage],
-    kind=OperatorKind.ENTERPRISE,
-    status=RegistrationStatus.REVOKED,
-    since=0,
-)
-@example(
-    drawn=[Case(kind, stage, -30, 400) for kind in Kind for stage in Stage],
-    kind=OperatorKind.NATURAL_PERSON,
-    status=RegistrationStatus.ACTIVE,
-    since=0,
-)
+@example(drawn=EVERY_STAGE, kind=OperatorKind.ENTERPRISE, status=RegistrationStatus.REVOKED, since=0)
+@example(drawn=EVERY_EDGE, kind=OperatorKind.HOUSEHOLD, status=RegistrationStatus.SUSPENDED, since=1)
+@example(drawn=EVERY_STAGE, kind=OperatorKind.NATURAL_PERSON, status=RegistrationStatus.ACTIVE, since=0)
 def test_every_output_shows_what_is_public_and_nothing_else(
     node: Flask, key: str, drawn: list[Case], kind: OperatorKind, status: RegistrationStatus, since: int
 ) -> None:
