@@ -1,5 +1,6 @@
 """Every procedure that is declared as a machine, for the tests and the pages that are about all of them."""
 
+from enum import StrEnum
 from typing import Any
 
 from registry.rules import (
@@ -12,7 +13,7 @@ from registry.rules import (
     service_stop_procedure,
     violation_procedure,
 )
-from registry.rules.procedure import Machine
+from registry.rules.procedure import Actor, Machine, step, unmet
 
 MACHINES: tuple[Machine[Any, Any], ...] = (
     abnormal_procedure.MACHINE,
@@ -24,3 +25,10 @@ MACHINES: tuple[Machine[Any, Any], ...] = (
     service_stop_procedure.MACHINE,
     registration_procedure.MACHINE,
 )
+
+
+def refused(
+    machine: Machine[Any, Any], stage: StrEnum | None, action: StrEnum, actor: Actor, facts: Any
+) -> tuple[str, ...]:
+    """Names of the conditions that a step fails on; empty when it can be taken."""
+    return unmet(step(machine, stage, action, actor), facts)

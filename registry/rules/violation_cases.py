@@ -8,6 +8,7 @@ from enum import StrEnum
 from registry.rules.calendar import add_months
 from registry.rules.listing import ViolationReason
 from registry.rules.local_settings import LocalSettings
+from registry.rules.repair import earliest_for_violation
 from registry.rules.rule_sets import RuleSet
 
 
@@ -160,10 +161,10 @@ def early_removal_is_open(case: ViolationCase) -> bool:
     """Art. 16: a year on the list is full, the last months are not, and no legal restriction runs."""
     if case.listed_on is None:
         return False
-    first = add_months(case.listed_on, case.rule_set.listings.violation_repair_after)
-    full_on = add_months(case.listed_on, case.rule_set.listings.violation_months)
-    free = case.restriction_until is None or case.today >= case.restriction_until
-    return free and first <= case.today < full_on
+    first = earliest_for_violation(
+        case.rule_set.name, listed_on=case.listed_on, restriction_until=case.restriction_until
+    )
+    return first <= case.today < add_months(case.listed_on, case.rule_set.listings.violation_months)
 
 
 def may_come_off_early(case: ViolationCase) -> bool:
