@@ -1,23 +1,30 @@
 """Penalties and licences that stand: the list of the area, one record with its history, proposals about it."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+import io
+import tempfile
+from pathlib import Path
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.area import READERS, area, desk, record_of
-from blueprints.guards import officers
+from blueprints.guards import officers, stepped_up
 from blueprints.pages import words_matters as terms
-from blueprints.signed_in import current_actor, current_officer
+from blueprints.signed_in import current_actor, current_officer, current_session, vault
 from registry.clock import today
 from registry.queries import matters as queries
 from registry.rules import table_dates
 from registry.rules.penalty_procedure import MatterKind, Stage, Subject, can_be_proposed
 from registry.rules.record import EndReason
 from registry.rules.roles import Role
+from registry.services import access_log, exports, sessions
 from registry.services.matters import drafting, forms, records
 from registry.services.matters.faults import ReasonMissing
 from registry.transaction import transaction
 
 blueprint = Blueprint("console_records", __name__, url_prefix="/console")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/penalties")
@@ -32,6 +39,26 @@ def show_penalties() -> ResponseReturnValue:
 def show_licences() -> ResponseReturnValue:
     """Licences of the area in any state, the newest first; pages by key."""
     return _list(Subject.LICENCES)
+
+
+@blueprint.post("/<any(penalties, licences):what>/export")
+@officers(*READERS)
+@stepped_up
+def export(what: str) -> ResponseReturnValue:
+    """The area's records in force as an upload template; who exported it and why stands in the access log."""
+    purpose = request.form.get("reason", "").strip()
+    if not purpose:
+        raise ReasonMissing("An export needs its purpose.")
+    layout = "person" if request.form.get("layout") == "person" else "organisation"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        with transaction():
+            access_log.note(f"export.{what}", actor=str(current_actor()), purpose=purpose)
+            exports.export(
+                what, layout, path, vault=vault(), actor=str(current_actor()), purpose=purpose, authority_ids=area()
+            )
+        rows = io.BytesIO(path.read_bytes())
+    return send_file(rows, mimetype=XLSX, as_attachment=True, download_name=f"{what}-{layout}-{today()}.xlsx")
 
 
 @blueprint.get("/records/<record_id>")
@@ -91,6 +118,7 @@ def propose_withdrawal(record_id: str) -> ResponseReturnValue:
 def _list(subject: Subject) -> str:
     asked = {name: request.args.get(name, "").strip() for name in ("q", "state", "from", "to")}
     before = request.args.get("before", type=int)
+    own_session = current_session()
     page = queries.records_page(
         records.model_of(subject),
         area(),
@@ -108,6 +136,7 @@ def _list(subject: Subject) -> str:
         stages={record.id: records.stage_of_record(record) for record in page.items},
         terms=terms,
         may_enter=current_officer().has(Role.ENTRY),
+        needs_code=own_session is None or not sessions.is_stepped_up(own_session),
     )
 
 

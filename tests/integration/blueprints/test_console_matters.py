@@ -1,12 +1,15 @@
 """Penalties in the console, as officers of two districts and two parts work on them through forms."""
 
+import io
+import zipfile
+
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models import Authority, Matter, Penalty, db
+from models import AccessLog, Authority, Matter, Penalty, db
 from registry.queries.records import get_record
 from registry.rules.penalty_procedure import Action, MatterState
 from registry.rules.record import RecordState
@@ -223,3 +226,20 @@ def test_pages_of_the_list_follow_each_other_without_gaps(browsers, authority):
     rest = first.get(older.replace("&amp;", "&")).get_data(as_text=True)
     others = {number for number in range(60) if f"1{number:03d}号" in rest}
     assert (len(numbers), numbers | others, numbers & others) == (50, set(range(60)), set())
+
+
+def test_an_export_holds_the_own_area_and_stands_in_the_access_log(browsers, authority):
+    first = browsers("zhang", Role.ENTRY)
+    elsewhere = make_authority(name="石家庄市桥西区市场监督管理局")
+    elsewhere.region = "130104"
+    with transaction():
+        make_penalty(make_operator(), authority, document_no="石长市监罚〔2026〕501号")
+        make_penalty(make_operator(), elsewhere, document_no="石西市监罚〔2026〕502号")
+    assert post(first, "/console/penalties/export", reason=" ").status_code == 422
+    answer = post(first, "/console/penalties/export", reason="向市局报送")
+    assert answer.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        text = "".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+    assert ("501号" in text, "502号" in text) == (True, False)
+    logged = db.session.execute(select(AccessLog.actor, AccessLog.purpose).where(AccessLog.event == "export.penalties"))
+    assert logged.all() == [("officer:zhang", "向市局报送")]
