@@ -7,7 +7,18 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from registry.reports.model import Tone
-from registry.reports.page import CONTENT_WIDTH, GREY, INK, MARGIN, PAPER_TINT, RULE, TONE_INK, TONE_TINT
+from registry.reports.page import (
+    BOTTOM,
+    CONTENT_WIDTH,
+    GREY,
+    INK,
+    LATER_TOP,
+    MARGIN,
+    PAPER_TINT,
+    RULE,
+    TONE_INK,
+    TONE_TINT,
+)
 from registry.reports.typesetting import Line, TextStyle, draw_line, draw_lines, line_of, lines_of
 from registry.reports.wording import CONTINUED, NOT_PUBLISHED
 
@@ -15,10 +26,10 @@ _LABEL = TextStyle(8.5, 13, GREY)
 _VALUE = TextStyle(9, 13, INK)
 _PADDING = 1.35 * mm
 _SIDE = 2.2 * mm
-_LABEL_WIDTH = 29 * mm
+_LABEL_WIDTH = 35 * mm  # ten characters: 法定代表人（负责人）
 _HALF = CONTENT_WIDTH / 2
 _LEAST_LINES = 3  # of a long value that is torn, on either page
-_LEAST_ROWS = 2  # of a table that is torn, on the first page
+_LEAST_ROWS = 2  # of a table that is torn, on either page
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +104,8 @@ class RecordTable:
             torn = row.split(left)
             if torn:
                 return self._part((*self._rows[:index], torn[0])), self._continued((torn[1], *self._rows[index + 1 :]))
-            if index < _LEAST_ROWS:
-                return None
-            return self._part(self._rows[:index]), self._continued(self._rows[index:])
+            cut = self._cut_before(index)
+            return (self._part(self._rows[:cut]), self._continued(self._rows[cut:])) if cut else None
         return None
 
     def draw(self, canvas: Canvas, top: float) -> None:
@@ -117,6 +127,18 @@ class RecordTable:
         if self._title:
             canvas.setFillColor(TONE_INK[self._tone])
             canvas.rect(MARGIN, top - 0.4 * mm, CONTENT_WIDTH, 0.4 * mm, stroke=0, fill=1)
+
+    def _cut_before(self, index: int) -> int:
+        """Where to tear a table whose row `index` has no room: before it, or earlier so that its last rows stay together.
+
+        0 where the table goes to the next page as a whole.
+        """
+        if index < _LEAST_ROWS:
+            return 0
+        cut = min(index, len(self._rows) - _LEAST_ROWS)
+        if cut >= _LEAST_ROWS:
+            return cut
+        return 0 if self.height <= LATER_TOP - BOTTOM else index
 
     def _set_title(self, title: str) -> tuple[Line, ...]:
         if not title:
