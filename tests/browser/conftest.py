@@ -25,8 +25,12 @@ LANGUAGES = ("zh", "en")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a browser there is nothing to drive."""
+    """Last of all: Playwright keeps an event loop running in this thread, and signing a report starts one of its own.
+
+    Without a browser there is nothing to drive.
+    """
     here = Path(__file__).parent
+    items.sort(key=lambda item: here in item.path.parents)
     if CHROMIUM is None:
         for item in items:
             if here in item.path.parents:
