@@ -8,6 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from registry.cli.imports import told_plainly
+from registry.cli.rule_sets import diff
 from registry.queries.calendar import days_of, working_calendar
 from registry.rules import penalty_kinds, publicity
 from registry.rules.rule_sets import Regime, Severity
@@ -16,6 +17,8 @@ from registry.transaction import transaction
 
 calendar = AppGroup("calendar", help="The working-day calendar.")
 rules = AppGroup("rules", help="What the dated rule sets say.")
+
+rules.add_command(diff)
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 

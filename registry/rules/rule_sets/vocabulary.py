@@ -42,12 +42,10 @@ class Event(StrEnum):
     """The event from which a deadline runs; its own day is not counted."""
 
     ACCEPTANCE = "acceptance"
-    APPLICATION = "application"
     CREATION = "creation of the information"
     DECISION = "decision"
     DISSOLUTION = "revocation, annulment or closure"
     FILING = "filing of the case"
-    LISTING = "listing"
     MEASURE = "measure taken"
     NOTICE = "notice"
     ORDER_ENDED = "end of the ordered time"
