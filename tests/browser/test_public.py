@@ -1,6 +1,8 @@
 """The public's way through the site: look up, read, verify; by mouse and by keyboard, wide and narrow, in both languages."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -14,6 +16,8 @@ PAGES: dict[str, Callable[[Register], str]] = {
     "search that finds nothing": lambda _: "/search?q=91130102MA0000000X",
     "operator": lambda register: f"/operators/{register.listed}",
     "operator with nothing found": lambda register: f"/operators/{register.clear}",
+    "special report": lambda register: f"/operators/{register.listed}/special-report",
+    "faulty special report": lambda register: f"/operators/{register.listed}/report.pdf?type=special&to=2999-01-01",
     "household": lambda register: f"/operators/{register.household}",
     "penalty": lambda register: f"/records/{register.penalty}",
     "violation listing": lambda register: f"/records/{register.violation_listing}",
@@ -96,3 +100,38 @@ def test_everything_can_be_read_without_scripts(
     page.get_by_role("link", name="石家庄康源食品销售有限公司").click()
     expect(page.locator("h1")).to_have_text("石家庄康源食品销售有限公司")
     context.close()
+
+
+def test_a_report_is_asked_for_downloaded_and_dropped_on_the_page_that_verifies(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    page.goto(f"/operators/{site.register.listed}")
+    link = page.get_by_role("link", name="下载信用报告（PDF）")
+    with page.expect_download() as started:
+        link.evaluate("link => { link.download = ''; link.click() }")  # else a headless browser may show it, or may not
+    report = tmp_path / "report.pdf"
+    started.value.save_as(report)
+    assert report.read_bytes().startswith(b"%PDF-")
+    page.goto("/verify")
+    drop(page, "#file", report)
+    page.locator("form:has(#file) button").click()
+    expect(page.locator("#verdict")).to_have_text("有效")
+    expect(page.get_by_text("石家庄康源食品销售有限公司")).to_be_visible()
+    assert_accessible(page)
+    report.write_bytes(report.read_bytes() + b" ")
+    drop(page, "#file", report)
+    page.locator("form:has(#file) button").click()
+    expect(page.locator("#verdict")).to_have_text("查无此报告")
+
+
+def drop(page: Page, field: str, file: Path) -> None:
+    """Let go of a file over a field, as a mouse does: the browser itself puts it into the field."""
+    box = page.locator(field).bounding_box()
+    assert box is not None
+    over = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **over, "data": data})
+    session.detach()
+    expect(page.locator(field)).to_have_value(re.compile(re.escape(file.name)))
