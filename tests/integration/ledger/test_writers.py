@@ -56,7 +56,9 @@ def change(app: Flask, chance: random.Random, ids: list[int], authority_id: int)
     with app.app_context():
         try:
             with transaction():
-                first, second = sorted(chance.sample(ids, 2))  # in the order of keys: crosswise would be a deadlock of rows
+                first, second = sorted(
+                    chance.sample(ids, 2)
+                )  # in the order of keys: crosswise would be a deadlock of rows
                 other, operator = db.session.get_one(Operator, first), db.session.get_one(Operator, second)
                 penalty = make_penalty(other, db.session.get_one(Authority, authority_id))
                 match chance.randrange(4):
