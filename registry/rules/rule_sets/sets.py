@@ -1,5 +1,6 @@
 """The six sets, by regime and day."""
 
+from dataclasses import replace
 from datetime import date
 
 from registry.rules.penalty_kinds import PenaltyKind
@@ -20,7 +21,24 @@ SERIOUS_KINDS = _RESTRICTING | {PenaltyKind.CLOSURE}
 
 _ORDER_45 = "市场监督管理行政处罚信息公示规定 (总局令45号) art. 2, 13, 14"
 _DECREE_44 = "市场监督管理严重违法失信名单管理办法 (总局令44号) art. 16, 21, 22"
-_LISTS_2021 = ListingRules(36, 12, needs_superior_consent=True, removal_shown=False, source=_DECREE_44)
+_LISTS_2014 = ListingRules(
+    violation_months=60,
+    violation_repair_after=60,
+    needs_superior_consent=True,
+    removal_shown=True,
+    source="企业信息公示暂行条例 (2014) art. 17; 严重违法失信企业名单管理暂行办法 (工商总局令83号)",
+    annual_report_ends=(6, 30),  # 企业信息公示暂行条例 art. 8
+    letter_gap=(15, 30),  # 企业经营异常名录管理暂行办法 art. 9
+    reminder_months=36,  # the same, art. 15: three years, announced sixty days before
+    reminder_days=60,
+)
+_LISTS_2021 = replace(
+    _LISTS_2014,
+    violation_months=36,
+    violation_repair_after=12,
+    removal_shown=False,
+    source=_DECREE_44,
+)
 
 _SAMR_2021_PENALTIES = PenaltyPublicity(
     basis=Basis.PUBLICATION,
@@ -69,10 +87,7 @@ SETS = (
             never_repaired=frozenset(),
             source="工商行政管理行政处罚信息公示暂行规定 (工商总局令71号, 2014), to be confirmed",
         ),
-        ListingRules(
-            60, 60, needs_superior_consent=True, removal_shown=True,
-            source="企业信息公示暂行条例 (2014) art. 17; 严重违法失信企业名单管理暂行办法 (工商总局令83号)",
-        ),
+        _LISTS_2014,
         with_repair(15, "企业信息公示暂行条例 (2014)"),
     ),
     RuleSet(

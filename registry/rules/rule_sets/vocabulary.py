@@ -119,10 +119,10 @@ class ListingRules:
     needs_superior_consent: bool
     removal_shown: bool
     source: str
-    annual_report_ends: tuple[int, int] = (6, 30)
-    letter_gap: tuple[int, int] = (15, 30)
-    reminder_months: int = 36
-    reminder_days: int = 60
+    annual_report_ends: tuple[int, int]
+    letter_gap: tuple[int, int]
+    reminder_months: int
+    reminder_days: int
 
 
 @dataclass(frozen=True, slots=True)
