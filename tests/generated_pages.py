@@ -15,6 +15,7 @@ from models import db
 from registry import cli
 from registry.ledger.content import TYPE_OF
 from registry.ledger.public_view import SHOWN
+from tests import procedure_pages
 from tests.column_meanings import MEANINGS, PERSONAL
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -84,7 +85,11 @@ def _row(table: Table, column: Column[object], shown: tuple[str, ...]) -> str:
 
 def pages() -> dict[Path, str]:
     """Every generated page with what has to stand in it."""
-    return {DOCS / "command-line.md": command_line(), DOCS / "data-dictionary.md": data_dictionary()}
+    return {
+        DOCS / "command-line.md": command_line(),
+        DOCS / "data-dictionary.md": data_dictionary(),
+        **procedure_pages.pages(DOCS / "procedures"),
+    }
 
 
 if __name__ == "__main__":
