@@ -55,12 +55,15 @@ class Unsplit:
 
 
 class Heading(Unsplit):
-    """A section's heading with a mark, and a remark on the right; entered in the outline of the document."""
+    """A section's heading with a mark, and a remark on the right; entered in the outline of the document.
+
+    `alone`: nothing stands under it, so it need not stay with what comes next.
+    """
 
     space_before = 6 * mm
-    keeps_with_next = True
 
-    def __init__(self, text: str, remark: str = "") -> None:
+    def __init__(self, text: str, remark: str = "", *, alone: bool = False) -> None:
+        self.keeps_with_next = not alone
         self._text = text
         self._remark = line_of(remark, SMALL)
         self.height = _HEADING.leading

@@ -95,7 +95,7 @@ def _sections(report: CreditReportData) -> list[Block]:
         section = report.section(kind)
         items = section.items if section else ()
         remark = wording.NOT_COLLECTED_NOTE if section is None else f"共 {len(items)} 条"
-        blocks.append(Heading(f"{numeral}、{wording.SECTION_TITLES[kind]}", remark))
+        blocks.append(Heading(f"{numeral}、{wording.SECTION_TITLES[kind]}", remark, alone=section is None))
         blocks += _tables(items)
         if section and not items:
             blocks.append(EmptyNote(wording.nothing_found(kind, report)))

@@ -1,4 +1,4 @@
-"""Where the table of a record may be torn, and what stays on one line."""
+"""Where the table of a record may be torn, and what stays together or on one line."""
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -42,3 +42,13 @@ def test_the_longest_usual_label_stands_on_one_line() -> None:
     label = "法定代表人（负责人）"
     pdf = render(make_report(subject=make_subject(rows=((label, "赵瑞禾"),))), None)
     assert label in opened(pdf)[0].get_text().split("\n")
+
+
+def test_a_heading_without_items_is_not_drawn_along_with_the_closing_notes() -> None:
+    stays = []
+    for count in range(1, 12):
+        items = tuple(make_item(rows=(("处罚内容", "没收" * 40),)) for _ in range(count))
+        pdf = render(make_report(sections=(ReportSection(SectionKind.ADMINISTRATION, items),)), None)
+        (closing,) = [page.get_text() for page in opened(pdf) if "报告说明" in page.get_text()]
+        stays.append("九、其他" not in closing)
+    assert any(stays)
