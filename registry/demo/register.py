@@ -17,6 +17,7 @@ from registry.demo.penalties import (
 )
 from registry.rules import uscc
 from registry.rules.amounts import yuan_to_wan
+from registry.rules.measures import MEASURES
 from registry.rules.operator import OperatorKind
 
 SEED = 130100
@@ -194,6 +195,7 @@ class DemoRegister:
                 "列入依据": "《市场监督管理严重违法失信名单管理办法》第"
                 f"{ {'44-5': '五', '44-7': '七', '44-9': '九'}[reason] }条",
                 "列入日期": listed.isoformat(),
+                "惩戒措施": "；".join(measure.title for measure in MEASURES[1:]),
                 "列入决定书文号": f"{organ.number}列严〔{listed.year}〕第{number + 1}号",
                 "作出决定机关": organ.name,
                 "作出决定机关统一社会信用代码": organ.uscc,

@@ -5,6 +5,7 @@ from typing import Any
 
 from registry.rules import uscc
 from registry.rules.listing import AbnormalReason, ViolationReason
+from registry.rules.measures import measure_named
 from registry.rules.operator import OperatorKind
 from registry.services.imports.cells import RowCells
 from registry.services.imports.codes import read_registration_no, read_uscc
@@ -59,12 +60,22 @@ def read_violation_listing(row: RowCells, authority: tuple[str, str] | None) -> 
     measures = row.text("measures", longest=2000, lines=True)
     if measures is not None:
         titles = [part.strip() for part in re.split(r"[;；\n]+", measures) if part.strip()]
-        columns["measures"] = [{"code": None, "title": title, "legal_basis": basis or None} for title in titles]
+        columns["measures"] = [_measure(title, basis) for title in titles]
     declared_until = row.day("declared_until")
     record = _finished(row, columns, authority)
     if record is not None:
         record.declared_until = declared_until
     return record
+
+
+def _measure(title: str, basis: str | None) -> dict[str, Any]:
+    """A measure as the decision words it, with its item of the list and the law it rests on where both are known."""
+    known = measure_named(title)
+    return {
+        "code": known.code if known else None,
+        "title": title,
+        "legal_basis": known.legal_basis if known else basis or None,
+    }
 
 
 def _stay(row: RowCells) -> dict[str, Any]:
