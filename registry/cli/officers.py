@@ -1,13 +1,14 @@
 """`officer …`: accounts of the console. The first ones are made here; afterwards the security administrator does it there."""
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import gettext as _
 
 from registry.cli.imports import told_plainly
 from registry.cli.language import in_chinese
 from registry.rules.roles import Role
-from registry.services import authorities, officers
+from registry.services import authorities, demo_access, officers
 from registry.transaction import transaction
 
 BY = "system:command-line"
@@ -54,3 +55,12 @@ def unlock(name: str) -> None:
     with told_plainly(), transaction():
         officers.unlock(name, by=BY, reason="unlocked")
     click.echo(_("%(name)s may try again", name=name))
+
+
+@officer.command("code")
+@click.argument("name")
+@in_chinese
+def code(name: str) -> None:
+    """Print the code that an officer's phone shows now, to try a demo without one; refused in production."""
+    with told_plainly():
+        click.echo(demo_access.current_code(current_app.extensions["registry_settings"], name))

@@ -1,21 +1,37 @@
 """Who may sign in or ask on a demo node: keys drawn once, kept in a file for their owner's eyes only."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from registry.clock import now
 from registry.config import Settings
-from registry.demo.register import CITY
+from registry.demo.register import CITY, ORGANS, Organ
+from registry.errors import RuleViolation
 from registry.rules.roles import Role
 from registry.services import api_clients, authorities, officers, second_factor
 from registry.services.api_clients import Scope
 from registry.services.demo import DemoRefused, enter_authorities
 from registry.services.personal_values import Vault
+from registry.services.second_factor import Enrolment
 from registry.transaction import transaction
 
 FILE = "demo_credentials.txt"
 CLIENT = "演示平台"
+BY = "system:demo"
+OF_DISTRICTS = (
+    ("changan.entry", Role.ENTRY, ORGANS["130102"]),
+    ("changan.review", Role.REVIEW, ORGANS["130102"]),
+    ("zhengding.entry", Role.ENTRY, ORGANS["130123"]),
+    ("zhengding.review", Role.REVIEW, ORGANS["130123"]),
+)
+"""Two officers of one district for a case between them, and two of another one, who see nothing of it."""
+
+
+class NoPhone(RuleViolation):
+    """The officer has no second factor yet."""
+
+    code = "no_phone"
 
 
 def grant(settings: Settings) -> Path:
@@ -42,20 +58,39 @@ def _platform(settings: Settings) -> Iterator[str]:
     yield f"                curl -H 'Authorization: Bearer {key}' {settings.site_url}/api/v1/operators/…/status"
 
 
+def current_code(settings: Settings, name: str) -> str:
+    """The code that an officer's phone shows now. DemoRefused in production, OfficerNotFound, NoPhone."""
+    if settings.is_production:
+        raise DemoRefused
+    code = second_factor.current_code(officers.get(name), Vault(settings.personal_data_key))
+    if code is None:
+        raise NoPhone("This officer has not set up a phone yet.")
+    return code
+
+
 def _officers(settings: Settings) -> Iterator[str]:
-    """One officer of each role at the city's authority, ready to sign in; an account that was there is reset."""
-    vault, city, by = Vault(settings.personal_data_key), authorities.get(CITY.uscc), "system:demo"
-    known = {officer.name for officer in officers.everybody()}
+    """One officer of each role at the city's authority, some of districts, ready to sign in."""
     yield f"  Console       {settings.site_url}/auth/login"
-    for role in Role:
-        if role.value in known:
-            password = officers.reset(role.value, by=by, reason="demo")
-            officer = officers.get(role.value)
-        else:
-            officer, password = officers.create(role.value, roles=[role], authority=city, by=by, reason="demo")
-        secret = second_factor.begin(officer, vault).secret
-        officer.must_change, officer.totp_confirmed_at = False, now()
-        yield f"  {role.value:<14}password {password}   TOTP key {secret}"
+    yield "                a code now: .venv/bin/flask --app wsgi officer code NAME"
+    yield f"  {'name':<18}{'role':<16}{'password':<18}TOTP key"
+    vault, known = Vault(settings.personal_data_key), {officer.name for officer in officers.everybody()}
+    for name, role, organ in [*((role.value, role, CITY) for role in Role), *OF_DISTRICTS]:
+        password, phone = _ready(name, role, organ, vault, known)
+        yield f"  {name:<18}{role.value:<16}{password:<18}{phone.secret}"
+        yield f"  {'':<18}{organ.name}   {phone.address}"
+
+
+def _ready(name: str, role: Role, organ: Organ, vault: Vault, known: Collection[str]) -> tuple[str, Enrolment]:
+    """Password and phone of an officer who may begin at once; an account that was there is reset."""
+    if name in known:
+        password = officers.reset(name, by=BY, reason="demo")
+        officer = officers.get(name)
+    else:
+        authority = authorities.get(organ.uscc)
+        officer, password = officers.create(name, roles=[role], authority=authority, by=BY, reason="demo")
+    phone = second_factor.begin(officer, vault)
+    officer.must_change, officer.totp_confirmed_at = False, now()
+    return password, phone
 
 
 def _write_private(path: Path, text: str) -> None:

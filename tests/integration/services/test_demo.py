@@ -1,20 +1,26 @@
 """The demo register: loaded whole, loaded again, never in production."""
 
+import re
 import stat
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import pyotp
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from models import AccessLog, ApiClient, ImportRun, LedgerEntry, Operator, Penalty, db
+from registry.clock import now
 from registry.config import Settings
 from registry.demo.register import DemoRegister
 from registry.rules.record import RecordState
-from registry.services import api_clients, demo, demo_access
+from registry.rules.roles import Role
+from registry.services import api_clients, demo, demo_access, officers, sessions, sign_in
+from registry.services.personal_values import Vault
 from registry.services.rebuild import check
+from registry.transaction import transaction
 
 DAY = date(2026, 11, 25)
 SIZE = 1_200
@@ -108,6 +114,49 @@ def test_a_lost_file_of_credentials_is_made_again(own_app: Flask, settings: Sett
         demo_access.grant(settings)
         names = db.session.execute(select(ApiClient.name).order_by(ApiClient.id)).scalars().all()
         assert names == [demo_access.CLIENT, f"{demo_access.CLIENT}2"]
+
+
+def test_every_officer_in_the_file_can_sign_in_at_once(own_app: Flask, settings: Settings) -> None:
+    vault = Vault(settings.personal_data_key)
+    with own_app.app_context():
+        table = demo_access.grant(settings).read_text(encoding="utf-8").split("TOTP key\n", 1)[1].split("  API key")[0]
+        rows = [line.split() for line in table.splitlines()[::2]]
+        assert {role for _, role, *_ in rows} == {role.value for role in Role}
+        for name, _role, password, secret in rows:
+            with transaction():
+                token = sign_in.with_password(name, password, None)
+                assert token is not None, name
+                session = sessions.find(token)
+                assert session is not None
+                code = demo_access.current_code(settings, name)
+                assert code == pyotp.TOTP(secret).at(now())
+                assert sign_in.with_code(session, vault, code), name
+                assert not sign_in.must_change_password(session.officer)
+
+
+def test_districts_have_a_first_and_a_second_officer_each(own_app: Flask, settings: Settings) -> None:
+    with own_app.app_context():
+        demo_access.grant(settings)
+        of_organ = {(officers.get(name).authority.uscc, role) for name, role, _ in demo_access.OF_DISTRICTS}
+    organs = {organ for organ, _ in of_organ}
+    assert len(organs) == 2
+    assert of_organ == {(organ, role) for organ in organs for role in (Role.ENTRY, Role.REVIEW)}
+
+
+def test_a_code_is_told_on_a_demo_node_only(own_app: Flask, settings: Settings) -> None:
+    with own_app.app_context():
+        demo_access.grant(settings)
+        db.session.rollback()
+        with pytest.raises(demo.DemoRefused, match="REGISTRY_ENV"):
+            demo_access.current_code(replace(settings, environment="production"), "entry")
+        with transaction():
+            officers.reset("entry", by="system:test", reason="lost phone")
+        with pytest.raises(demo_access.NoPhone):
+            demo_access.current_code(settings, "entry")
+        db.session.rollback()
+    runner = own_app.test_cli_runner()
+    assert re.fullmatch(r"\d{6}\n", runner.invoke(args=["officer", "code", "review"]).output)
+    assert runner.invoke(args=["officer", "code", "nobody"]).exit_code == 1
 
 
 def test_the_same_day_gives_the_same_register() -> None:
