@@ -23,6 +23,7 @@ from blueprints import (
     ledger,
     ledger_page,
     lists,
+    metrics,
     pages,
     public,
     records,
@@ -37,11 +38,13 @@ __all__ = ["choose_locale", "register"]
 
 def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
+    metrics.register(app)
     errors.register(app)
     headers.register(app)
     pages.register(app)
     for part in (
         health,
+        metrics,
         ledger,
         public,
         records,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g, redirect, request, url_for
@@ -24,6 +25,30 @@ def open_to_all(view: View) -> View:
     """Anybody may look, signed in or not. What is shown is decided by queries on public findings."""
     view.access = "public"  # type: ignore[attr-defined]  # the mark that the architecture test reads
     return view
+
+
+class NotMonitoring(NotAllowed):
+    """The network address is none of the monitoring."""
+
+    code = "not_monitoring"
+
+
+def for_monitoring(view: View) -> View:
+    """Only network addresses of METRICS_ADDRESSES, whoever is signed in."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        networks = current_app.extensions["registry_settings"].metrics_networks
+        try:
+            address = ip_address(request.remote_addr or "")
+        except ValueError as error:  # such as a socket of this machine, behind which anybody may stand
+            raise NotMonitoring("Your network may not read this.") from error
+        if not any(address in network for network in networks):
+            raise NotMonitoring("Your network may not read this.")
+        return cast(ResponseReturnValue, view(*args, **kwargs))
+
+    guarded.access = "monitoring"  # type: ignore[attr-defined]  # the mark that the architecture test reads
+    return cast(View, guarded)
 
 
 class NotYourOffice(NotAllowed):

@@ -1,0 +1,67 @@
+"""`/metrics` for the monitoring of the authority: how often, how fast, how large. No name, code or key is a label.
+
+The status lookup that is answered before Flask is not counted here: it logs each request in the access log already, and a
+counter would be the dearest part of what is left of it (decision 0004).
+"""
+
+import os
+from time import perf_counter
+
+from flask import Blueprint, Flask, Response, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from blueprints.guards import for_monitoring
+from registry.queries.node_state import ledger_entries, queue_by_state
+
+blueprint = Blueprint("metrics", __name__)
+
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Where the processes of one web server keep their counts, so that whichever is asked tells the sum."""
+
+_counted = CollectorRegistry()
+_requests = Counter("registry_requests", "Requests by view and status.", ("endpoint", "status"), registry=_counted)
+_seconds = Histogram(
+    "registry_request_seconds",
+    "Time of a request in the program.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5),
+    registry=_counted,
+)
+
+
+def register(app: Flask) -> None:
+    """Count every request that Flask handles, refused ones too."""
+    app.before_request(_begin)
+    app.after_request(_count)
+
+
+@blueprint.get("/metrics")
+@for_monitoring
+def show_metrics() -> Response:
+    """Counts of all processes of this web server, and the state of the register at this moment."""
+    counts = _counted
+    if SHARED_FOLDER in os.environ:
+        counts = CollectorRegistry()
+        MultiProcessCollector(counts)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(counts) + generate_latest(_state()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _state() -> CollectorRegistry:
+    """Read from the database, so that every process tells the same."""
+    state = CollectorRegistry()
+    Gauge("registry_ledger_entries", "Entries of the ledger.", registry=state).set(ledger_entries())
+    jobs = Gauge("registry_jobs", "Background jobs by state.", ("state",), registry=state)
+    jobs.labels("todo").set(0)
+    for name, number in queue_by_state():
+        jobs.labels(name).set(number)
+    return state
+
+
+def _begin() -> None:
+    g.asked_at = perf_counter()
+
+
+def _count(response: Response) -> Response:
+    _requests.labels(request.endpoint or "none", response.status_code).inc()
+    _seconds.observe(perf_counter() - g.asked_at)
+    return response
