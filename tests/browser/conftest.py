@@ -24,6 +24,7 @@ WIDTHS = (1280, 390)
 LANGUAGES = ("zh", "en")
 
 
+@pytest.hookimpl(trylast=True)  # pytest itself groups what shares a parameter of the session
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Last of all: Playwright keeps an event loop running in this thread, and signing a report starts one of its own.
 

@@ -35,7 +35,7 @@ def grow(app: Flask, settings: Settings, penalties: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[FlaskClient]:
+def reader() -> Iterator[FlaskClient]:
     """An outsider's client on a ledger with heads over 4 and over 11 entries, which no test changes."""
     with cloned_database() as settings:
         app = create_app(settings)
@@ -45,9 +45,9 @@ def browser() -> Iterator[FlaskClient]:
         close(app)
 
 
-def test_the_head_is_signed_with_a_published_key(browser: FlaskClient) -> None:
-    head = browser.get("/api/v1/ledger/head").json
-    keys = KeySet.import_key_set(browser.get("/.well-known/jwks.json").json)
+def test_the_head_is_signed_with_a_published_key(reader: FlaskClient) -> None:
+    head = reader.get("/api/v1/ledger/head").json
+    keys = KeySet.import_key_set(reader.get("/.well-known/jwks.json").json)
     token = jws.deserialize_compact(head["jws"], keys, algorithms=["Ed25519"])
     assert token.headers()["typ"] == "ledger-head"
     assert orjson.loads(token.payload) == {name: head[name] for name in ("size", "root", "at")}
@@ -55,8 +55,8 @@ def test_the_head_is_signed_with_a_published_key(browser: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(("seq", "size"), [(1, 4), (4, 4), (4, 11), (11, 11), (7, 9)])
-def test_an_entry_is_proved_in_a_tree(browser: FlaskClient, seq: int, size: int) -> None:
-    proof = browser.get(f"/api/v1/ledger/proof/inclusion?seq={seq}&size={size}").json
+def test_an_entry_is_proved_in_a_tree(reader: FlaskClient, seq: int, size: int) -> None:
+    proof = reader.get(f"/api/v1/ledger/proof/inclusion?seq={seq}&size={size}").json
     leaf = leaf_hash(orjson.dumps(proof["leaf"], option=orjson.OPT_SORT_KEYS))
     path = [bytes.fromhex(step) for step in proof["path"]]
     assert leaf.hex() == proof["leaf_hash"]
@@ -64,18 +64,18 @@ def test_an_entry_is_proved_in_a_tree(browser: FlaskClient, seq: int, size: int)
     assert verify_inclusion(leaf, seq - 1, size, path, bytes.fromhex(proof["root"]))
 
 
-def test_a_proof_is_in_the_newest_tree_when_no_size_is_asked_for(browser: FlaskClient) -> None:
-    proof = browser.get("/api/v1/ledger/proof/inclusion?seq=2").json
-    head = browser.get("/api/v1/ledger/head").json
+def test_a_proof_is_in_the_newest_tree_when_no_size_is_asked_for(reader: FlaskClient) -> None:
+    proof = reader.get("/api/v1/ledger/proof/inclusion?seq=2").json
+    head = reader.get("/api/v1/ledger/head").json
     assert (proof["size"], proof["root"]) == (head["size"], head["root"])
 
 
-def test_a_later_tree_extends_an_earlier_one(browser: FlaskClient) -> None:
-    proof = browser.get("/api/v1/ledger/proof/consistency?from=4&to=11").json
+def test_a_later_tree_extends_an_earlier_one(reader: FlaskClient) -> None:
+    proof = reader.get("/api/v1/ledger/proof/consistency?from=4&to=11").json
     roots = bytes.fromhex(proof["from_root"]), bytes.fromhex(proof["to_root"])
     assert verify_consistency(4, 11, [bytes.fromhex(step) for step in proof["path"]], *roots)
-    assert proof["to_root"] == browser.get("/api/v1/ledger/head").json["root"]
-    assert browser.get("/api/v1/ledger/proof/consistency?from=4").json == proof
+    assert proof["to_root"] == reader.get("/api/v1/ledger/head").json["root"]
+    assert reader.get("/api/v1/ledger/proof/consistency?from=4").json == proof
 
 
 @pytest.mark.parametrize(
@@ -89,8 +89,8 @@ def test_a_later_tree_extends_an_earlier_one(browser: FlaskClient) -> None:
         ("consistency?from=1e3", {"from"}),
     ],
 )
-def test_tells_all_faults_of_a_question_at_once(browser: FlaskClient, address: str, fields: set[str]) -> None:
-    answer = browser.get(f"/api/v1/ledger/proof/{address}")
+def test_tells_all_faults_of_a_question_at_once(reader: FlaskClient, address: str, fields: set[str]) -> None:
+    answer = reader.get(f"/api/v1/ledger/proof/{address}")
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
     assert {fault["field"] for fault in answer.json["errors"]} == fields
 
@@ -98,14 +98,14 @@ def test_tells_all_faults_of_a_question_at_once(browser: FlaskClient, address: s
 @pytest.mark.parametrize(
     "address", ["inclusion?seq=12", "inclusion?seq=1&size=12", "consistency?from=12", "consistency?from=1&to=12"]
 )
-def test_what_no_head_covers_is_not_found(browser: FlaskClient, address: str) -> None:
-    answer = browser.get(f"/api/v1/ledger/proof/{address}")
+def test_what_no_head_covers_is_not_found(reader: FlaskClient, address: str) -> None:
+    answer = reader.get(f"/api/v1/ledger/proof/{address}")
     assert (answer.status_code, answer.json["code"]) == (404, "not_covered")
 
 
 @pytest.mark.parametrize("number", ["9223372036854775808", "9" * 5000])
-def test_numbers_beyond_any_ledger_are_no_error_of_ours(browser: FlaskClient, number: str) -> None:
-    answer = browser.get(f"/api/v1/ledger/proof/inclusion?seq=1&size={number}")
+def test_numbers_beyond_any_ledger_are_no_error_of_ours(reader: FlaskClient, number: str) -> None:
+    answer = reader.get(f"/api/v1/ledger/proof/inclusion?seq=1&size={number}")
     assert answer.status_code in {404, 422}
 
 
@@ -123,22 +123,22 @@ def test_before_the_first_head_there_is_none(own_app: Flask) -> None:
         "/.well-known/jwks.json",
     ],
 )
-def test_an_unchanged_answer_is_not_sent_again(browser: FlaskClient, address: str) -> None:
-    first = browser.get(address)
-    again = browser.get(address, headers={"If-None-Match": first.headers["ETag"]})
+def test_an_unchanged_answer_is_not_sent_again(reader: FlaskClient, address: str) -> None:
+    first = reader.get(address)
+    again = reader.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
 
 
-def test_shows_no_payload_and_no_private_key(browser: FlaskClient) -> None:
-    proof = browser.get("/api/v1/ledger/proof/inclusion?seq=1").json
+def test_shows_no_payload_and_no_private_key(reader: FlaskClient) -> None:
+    proof = reader.get("/api/v1/ledger/proof/inclusion?seq=1").json
     assert set(proof["leaf"]) == {"seq", "recorded_at", "record_id", "revision", "public_digest", "private_digest"}
-    assert all("d" not in key for key in browser.get("/.well-known/jwks.json").json["keys"])
+    assert all("d" not in key for key in reader.get("/.well-known/jwks.json").json["keys"])
 
 
-def test_the_key_of_reports_is_published_with_its_certificate(browser: FlaskClient) -> None:
-    settings = browser.application.extensions["registry_settings"]
+def test_the_key_of_reports_is_published_with_its_certificate(reader: FlaskClient) -> None:
+    settings = reader.application.extensions["registry_settings"]
     signer = credit_reports.signer_of(settings.key_dir, settings.issuer_name)
-    keys = browser.get("/.well-known/jwks.json").json["keys"]
+    keys = reader.get("/.well-known/jwks.json").json["keys"]
     of_reports = [key for key in keys if key["alg"] == "ES256"]
     assert of_reports == [signer.public_jwk()]
     certificate = x509.load_der_x509_certificate(base64.b64decode(of_reports[0]["x5c"][0]))
