@@ -1,5 +1,6 @@
 """POST /checks."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -28,8 +29,11 @@ from registry.services import admission, merchant_checks
 from registry.services.admission import Asked
 from registry.services.api_clients import Scope
 from registry.services.merchant_checks import Candidate, Checked, Item
+from registry.services.merchant_status import Found, Register
 
 blueprint = ApiBlueprint("merchant_checks", __name__, url_prefix="/api/v1", description="Up to 1,000 merchants at once")
+_OWN = ("uscc", "registration_no", "name", "former_names", "kind", "registration_status")
+"""The members of a status that come from the operator; they stand before all others."""
 _LENGTHS = {"uscc": LONGEST_IDENTIFIER, "registration_no": LONGEST_IDENTIFIER, "name": LONGEST_NAME}
 
 
@@ -66,32 +70,57 @@ def check() -> ResponseReturnValue:
         items = _read(body)
     except (orjson.JSONDecodeError, ValidationError, FaultyItemsError) as error:
         return refusal(admission.admit(asked), Scope.CHECK) or _refused(error)
-    return _answer(replace(asked, purpose=body["purpose"]), body, items)
-
-
-def _answer(asked: Asked, body: dict[str, Any], items: list[Item]) -> ResponseReturnValue:
-    caller = admission.identify(asked)
-    assert caller is not None
     assert caller.client_id is not None
+    return _answer(replace(asked, purpose=body["purpose"]), caller.client_id, body, items)
+
+
+def _answer(asked: Asked, client_id: int, body: dict[str, Any], items: list[Item]) -> ResponseReturnValue:
     digest = merchant_checks.digest_of(body)
-    admitted = merchant_checks.admit(asked, caller.client_id, body["request_no"], digest)
+    admitted = merchant_checks.admit(asked, client_id, body["request_no"], digest)
     refused = refusal(admitted, Scope.CHECK)
     if refused is not None:
         return refused
     day = asked.at.astimezone(BEIJING).date()
-    checked, register = merchant_checks.check(items, client_id=caller.client_id, day=day, at=asked.at)
-    node, language = settings(), choose_locale()
-    known = sources_at(register, node)
-    moving = moving_members(register, known)
-    shared = {"sources": orjson.Fragment(orjson.dumps(known.authorities)), **moving}
+    checked, register = merchant_checks.check(items, client_id=client_id, day=day, at=asked.at)
+    status = _statuses(register)
 
     def written(each: Checked) -> dict[str, Any]:
-        status = each.found and {**status_members(each.found, language, node, known), **shared}
-        answer = {"match": each.match.value, "status": status, "candidates": [_candidate(c) for c in each.candidates]}
+        answer = {
+            "match": each.match.value,
+            "status": each.found and status(each.found),
+            "candidates": [_candidate(c) for c in each.candidates],
+        }
         return answer if each.fault is None else {**answer, "fault": each.fault.value}
 
     answers = orjson.dumps({"request_no": body["request_no"], "items": [written(each) for each in checked]})
     return Response(answers, content_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+def _statuses(register: Register) -> Callable[[Found], orjson.Fragment]:
+    """How to write statuses in this request. What the many without findings have in common is written once."""
+    node, language = settings(), choose_locale()
+    known = sources_at(register, node)
+    moving = moving_members(register, known)
+    tails: list[bytes] = []
+
+    def status(found: Found) -> orjson.Fragment:
+        if found.findings or not tails:
+            members = {**status_members(found, language, node, known), **moving}
+            if not found.findings:
+                common = {name: value for name, value in members.items() if name not in _OWN}
+                tails.append(b"," + orjson.dumps(common)[1:])
+            return orjson.Fragment(orjson.dumps(members))
+        own = {
+            "uscc": found.uscc,
+            "registration_no": found.registration_no,
+            "name": found.name,
+            "former_names": found.former_names,
+            "kind": found.kind,
+            "registration_status": found.registration_status,
+        }
+        return orjson.Fragment(orjson.dumps(own)[:-1] + tails[0])
+
+    return status
 
 
 def _candidate(candidate: Candidate) -> dict[str, Any]:
@@ -115,7 +144,7 @@ def _read(body: Any) -> list[Item]:
         if not (item.uscc or item.registration_no or item.folded_name):
             message = "Give at least one of uscc, registration_no, name."
             faults.append({"field": f"items.{place}", "code": "nothing_to_match", "message": message})
-        fault = uscc.fault(item.uscc) if item.uscc else None
+        fault = None if not item.uscc or uscc.is_regular(item.uscc) else uscc.fault(item.uscc)
         # a code whose check character is wrong may stand in the register, as doubtful: only looking it up can tell
         if fault is not None and fault is not UsccFault.CHECK_CHARACTER:
             message = fault_in_words(item.uscc, fault)
@@ -138,10 +167,12 @@ def _is_sound(body: Any) -> bool:
 
 
 def _is_sound_item(item: Any) -> bool:
-    return isinstance(item, dict) and all(
-        name in _LENGTHS and (value is None or (isinstance(value, str) and len(value) <= _LENGTHS[name]))
-        for name, value in item.items()
-    )
+    if not isinstance(item, dict):
+        return False
+    for name, value in item.items():
+        if name not in _LENGTHS or not (value is None or (isinstance(value, str) and len(value) <= _LENGTHS[name])):
+            return False
+    return True
 
 
 def _refused(error: Exception) -> ResponseReturnValue:

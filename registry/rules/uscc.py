@@ -3,6 +3,7 @@
 The region digits of a code are those of the registrar at the first registration: the county is never read from them.
 """
 
+import re
 import unicodedata
 from enum import StrEnum
 from operator import mul
@@ -20,6 +21,7 @@ _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _LOOK_ALIKES = str.maketrans("АВСЕНКМОРТХУ", "ABCEHKMOPTXY")  # Cyrillic on purpose
 _DEPARTMENTS = frozenset("123456789ANY")
+_REGULAR = re.compile(rf"(?![0-9]{{17}})[123456789ANY][{ALPHABET}]{{17}}")
 
 
 class UsccFault(StrEnum):
@@ -86,6 +88,14 @@ def fault(code: str) -> UsccFault | None:
     if check_character(code[:17]) != code[17]:
         return UsccFault.CHECK_CHARACTER
     return None
+
+
+def is_regular(code: str) -> bool:
+    """Whether a normalised code can have no fault but its check character; some good codes are told to be irregular.
+
+    A quick look for batches: where it says no, `fault` decides.
+    """
+    return _REGULAR.fullmatch(code) is not None
 
 
 def bad_characters(code: str) -> list[tuple[int, str]]:

@@ -1,11 +1,12 @@
 """`POST /checks`: up to a thousand merchants matched and looked up by a constant number of statements."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from itertools import chain
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -13,7 +14,9 @@ from registry.errors import Conflict
 from registry.queries.answering import Connection, answer
 from registry.rules import names, uscc
 from registry.services.admission import CLIENT, COUNTED, Admission, Asked
-from registry.services.merchant_status import FINDINGS, FORMER_NAMES, FRESHNESS, Found, Register, findings_of
+from registry.services.merchant_status import FRESHNESS, Found, Register, in_order
+
+Row = tuple[Any, ...]
 
 MOST_CANDIDATES = 10
 REPEATABLE_DAYS = 30
@@ -39,8 +42,7 @@ class RequestNoUsed(Conflict):
         super().__init__("This request_no was used with another body.")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """A merchant as a platform knows it: normalised identifiers, the folded name; empty where not given."""
 
     uscc: str = ""
@@ -48,8 +50,7 @@ class Item:
     folded_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An operator that a name leads to: no findings, only what tells it apart. `why`: `name`, `former_name` or `code`."""
 
     uscc: str | None
@@ -58,13 +59,12 @@ class Candidate:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What became of an item. `fault` tells that an unknown code cannot be one: its check character is wrong."""
 
     match: Match
     found: Found | None = None
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: Sequence[Candidate] = ()
     fault: uscc.UsccFault | None = None
 
 
@@ -90,24 +90,42 @@ SELECT client.id, client.name, allowed, quota,
        coalesce((SELECT requests FROM rate_window
                   WHERE subject = 'client:' || client.id AND "window" = %(window)s), 0) FROM client
 """  # noqa: S608
-_MATCHES = f"""
-WITH RECURSIVE met AS (
-    SELECT 'uscc' AS how, uscc AS asked, id, successor_id, 0 AS hops FROM operator WHERE uscc = ANY (%(usccs)s)
-    UNION ALL SELECT 'number', registration_no, id, successor_id, 0 FROM operator WHERE registration_no = ANY (%(numbers)s)
-    UNION ALL SELECT 'name', folded_name, id, successor_id, 0 FROM operator WHERE folded_name = ANY (%(names)s)
-    UNION ALL SELECT 'former_name', f.folded_name, o.id, o.successor_id, 0
-                FROM former_name f JOIN operator o ON o.id = f.operator_id WHERE f.folded_name = ANY (%(names)s)
-    UNION ALL SELECT met.how, met.asked, o.id, o.successor_id, met.hops + 1
-                FROM met JOIN operator o ON o.id = met.successor_id WHERE met.hops < 8
-)
-SELECT met.how, met.asked, o.id, o.uscc, o.registration_no, o.name,
-       CASE WHEN met.how IN ('uscc', 'number') THEN {FORMER_NAMES.format(operator="o")} END, o.kind,
-       o.registration_status, CASE WHEN met.how IN ('uscc', 'number') THEN {FINDINGS.format(operator="o")} END,
-       o.folded_name, o.region
-  FROM met JOIN operator o ON o.id = met.id
- WHERE (o.successor_id IS NULL OR met.hops = 8) AND o.kind <> 'natural_person'
- ORDER BY met.how DESC, met.asked, o.id
+_OPERATOR = "o.id, o.uscc, o.registration_no, o.name, o.kind, o.registration_status, o.folded_name, o.region"
+_NO_PERSON = "(o.successor_id IS NOT NULL OR o.kind <> 'natural_person')"
+_BY_COLUMN = f"""
+SELECT o.{{column}}, o.successor_id, {_OPERATOR} FROM operator o
+ WHERE o.{{column}} = ANY (%(asked)b) AND {_NO_PERSON}
 """  # noqa: S608
+_WAYS = {
+    "uscc": _BY_COLUMN.format(column="uscc"),
+    "number": _BY_COLUMN.format(column="registration_no"),
+    "name": _BY_COLUMN.format(column="folded_name"),
+    "former_name": f"""
+SELECT f.folded_name, o.successor_id, {_OPERATOR} FROM former_name f JOIN operator o ON o.id = f.operator_id
+ WHERE f.folded_name = ANY (%(asked)b) AND {_NO_PERSON}
+""",  # noqa: S608
+}
+"""What an item may be met by, the surest first, and the statement that gives what was asked, successor, operator.
+
+Lists are sent in binary (`%b`): as text, the driver escapes each of a thousand members on its own.
+"""
+_FOLLOW = f"""
+WITH RECURSIVE led AS (
+    SELECT id AS successor, id, successor_id, 1 AS hops FROM operator WHERE id = ANY (%(successors)s)
+    UNION ALL SELECT led.successor, o.id, o.successor_id, led.hops + 1
+                FROM led JOIN operator o ON o.id = led.successor_id WHERE led.hops < 8
+)
+SELECT led.successor, {_OPERATOR} FROM led JOIN operator o ON o.id = led.id
+ WHERE (led.successor_id IS NULL OR led.hops = 8) AND o.kind <> 'natural_person'
+"""  # noqa: S608
+_FINDINGS = """
+SELECT operator_id, record_id, type, level, to_char(public_from, 'YYYY-MM-DD'), to_char(public_until, 'YYYY-MM-DD'),
+       data::text FROM public_finding
+ WHERE operator_id = ANY (%(ids)b) AND public_from <= %(day)s AND (public_until IS NULL OR %(day)s < public_until)
+"""
+"""What the public may see of operators on a day (`public_findings.public_on`, held alike by a test)."""
+_OF_FINDING = ("record_id", "type", "level", "public_from", "public_until")
+_FORMER_NAMES = "SELECT operator_id, name FROM former_name WHERE operator_id = ANY (%(ids)b) ORDER BY id"
 _REGISTER = f"SELECT {FRESHNESS}, (SELECT max(seq) FROM ledger_entry)"  # noqa: S608
 _READ = """
 INSERT INTO client_reading AS r (client_id, operator_id, last_at)
@@ -143,24 +161,45 @@ def admit(asked: Asked, client_id: int, request_no: str, digest: bytes) -> Admis
 
 def check(items: Sequence[Item], *, client_id: int, day: date, at: datetime) -> tuple[list[Checked], Register]:
     """What the register says of each item, as public on `day`, in the order given. Notes whose findings were shown."""
-    parameters = {
-        "usccs": sorted({item.uscc for item in items if item.uscc}),
-        "numbers": sorted({item.registration_no for item in items if item.registration_no}),
-        "names": sorted({item.folded_name for item in items if item.folded_name}),
-        "day": day,
+    folded = sorted({item.folded_name for item in items if item.folded_name})
+    asked = {
+        "uscc": sorted({item.uscc for item in items if item.uscc}),
+        "number": sorted({item.registration_no for item in items if item.registration_no}),
+        "name": folded,
+        "former_name": folded,
     }
 
     def work(connection: Connection) -> tuple[list[Checked], Register]:
-        met = _Met(connection.execute(_MATCHES, parameters).fetchall())
-        checked = [met.match(item) for item in items]
-        ids = sorted(met.shown)
-        if ids:
-            connection.execute(_READ, {"client_id": client_id, "at": at, "ids": ids})
-        row = connection.execute(_REGISTER).fetchone()
-        assert row is not None
-        return checked, Register(*row)
+        register = connection.execute(_REGISTER).fetchone()  # first: the answer is at least as new as it says
+        assert register is not None
+        met = _Met(_rows(connection, asked), connection, day)
+        checked = list(map(met.match, items))
+        if met.shown:
+            connection.execute(_READ, {"client_id": client_id, "at": at, "ids": sorted(met.shown)})
+        return checked, Register(*register)
 
     return answer(work)
+
+
+def _rows(connection: Connection, asked: Mapping[str, list[str]]) -> dict[str, list[Row]]:
+    """What was asked and the operator that it leads to now, by how it does, the oldest operator first."""
+    met = {how: connection.execute(_WAYS[how], {"asked": texts}).fetchall() for how, texts in asked.items() if texts}
+    successors = {row[1] for row in chain(*met.values())} - {None}
+    led: dict[int, Row] = {}
+    if successors:  # rare, so the way of all others is not made longer for it
+        rows = connection.execute(_FOLLOW, {"successors": sorted(successors)}).fetchall()
+        led = {row[0]: row[1:] for row in rows}
+    return {
+        how: sorted(
+            (
+                (row[0], *(row[2:] if row[1] is None else led[row[1]]))
+                for row in rows
+                if row[1] is None or row[1] in led
+            ),
+            key=itemgetter(1),
+        )
+        for how, rows in met.items()
+    }
 
 
 def forget_old_requests(at: datetime) -> int:
@@ -172,33 +211,42 @@ def forget_old_requests(at: datetime) -> int:
 
 
 class _Met:
-    """The rows that identifiers and names led to, by how they did."""
+    """The operators that identifiers and names led to. `shown` are those whose findings an answer shows."""
 
-    def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
+    def __init__(self, rows: Mapping[str, Sequence[Row]], connection: Connection, day: date) -> None:
         self.shown: set[int] = set()
-        self._found: dict[int, tuple[Found, str]] = {}
-        self._by: dict[tuple[str, str], int] = {}
+        self._by_code = _first(rows.get("uscc", ()))
+        self._by_number = _first(rows.get("number", ()))
         self._named: dict[str, dict[int, Candidate]] = {}
-        self._as_candidate: dict[int, Candidate] = {}
-        for how, asked, key, code, number, name, former, kind, status, findings, folded, region in rows:
-            if how in ("uscc", "number"):
-                self._by.setdefault((how, asked), key)
-                if key not in self._found:
-                    self._found[key] = Found(findings_of(findings), code, number, name, former, kind, status), folded
-                    self._as_candidate[key] = Candidate(code, name, region, "code")
-            elif key not in self._named.setdefault(asked, {}) or how == "name":
-                self._named[asked][key] = Candidate(code, name, region, how)
+        for how in ("name", "former_name"):
+            for asked, key, code, _, name, *_, region in rows.get(how, ()):
+                self._named.setdefault(asked, {}).setdefault(key, Candidate(code, name, region, how))
+        self._findings: dict[int, list[dict[str, Any]]] = {}
+        self._former_names: dict[int, list[str]] = {}
+        ids = [row[1] for row in chain(self._by_code.values(), self._by_number.values())]
+        if ids:
+            self._read(connection, ids, day)
+
+    def _read(self, connection: Connection, ids: list[int], day: date) -> None:
+        for key, *finding, data in connection.execute(_FINDINGS, {"ids": ids, "day": day}):
+            members = dict(zip(_OF_FINDING, finding, strict=True), data=orjson.loads(data))
+            self._findings.setdefault(key, []).append(members)
+        for key, name in connection.execute(_FORMER_NAMES, {"ids": ids}):
+            self._former_names.setdefault(key, []).append(name)
 
     def match(self, item: Item) -> Checked:
         """Identifiers first: two that lead to two operators are ambiguous. Without any that is known, the name."""
-        asked = (("uscc", item.uscc), ("number", item.registration_no))
-        keys = list(dict.fromkeys(self._by[each] for each in asked if each in self._by))
-        if len(keys) > 1:
-            return Checked(Match.AMBIGUOUS, candidates=[self._as_candidate[key] for key in keys])
-        if keys:
-            found, folded = self._found[keys[0]]
-            if found.findings:
-                self.shown.add(keys[0])
+        by_code, by_number = self._by_code.get(item.uscc), self._by_number.get(item.registration_no)
+        if by_code is not None and by_number is not None and by_code[1] != by_number[1]:
+            return Checked(Match.AMBIGUOUS, candidates=[_as_candidate(by_code), _as_candidate(by_number)])
+        row = by_number if by_code is None else by_code
+        if row is not None:
+            _, key, code, number, name, kind, status, folded, _ = row
+            findings = self._findings.get(key)
+            if findings:
+                self.shown.add(key)
+                findings = in_order(findings)
+            found = Found(findings or [], code, number, name, self._former_names.get(key, []), kind, status)
             agrees = not item.folded_name or item.folded_name == folded
             return Checked(Match.EXACT if agrees else Match.MISMATCH, found)
         fault = uscc.fault(item.uscc) if item.uscc else None
@@ -207,6 +255,18 @@ class _Met:
             return Checked(Match.NONE, fault=fault)
         match = Match.CANDIDATE if len(candidates) == 1 else Match.AMBIGUOUS
         return Checked(match, candidates=candidates[:MOST_CANDIDATES], fault=fault)
+
+
+def _first(rows: Iterable[Row]) -> dict[str, Row]:
+    """The oldest operator that each of what was asked leads to."""
+    first: dict[str, Row] = {}
+    for row in rows:
+        first.setdefault(row[0], row)
+    return first
+
+
+def _as_candidate(row: Row) -> Candidate:
+    return Candidate(row[2], row[4], row[8], "code")
 
 
 def item_of(code: str | None, registration_no: str | None, name: str | None) -> Item:

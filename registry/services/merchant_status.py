@@ -167,10 +167,12 @@ def look_up(asked: Asked, code: str, *, missing: int, ask: Ask = answer) -> Look
 
 
 def findings_of(text: str | None) -> list[dict[str, Any]]:
-    """The findings that a statement returned, gravest kind first, newest first."""
-    if text is None:
-        return []
-    findings: list[dict[str, Any]] = orjson.loads(text)
+    """The findings that a statement returned, in the order of pages."""
+    return [] if text is None else in_order(orjson.loads(text))
+
+
+def in_order(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same list, sorted: gravest kind first, newest first."""
     findings.sort(key=lambda each: each["record_id"])
     findings.sort(key=lambda each: each["public_from"], reverse=True)
     findings.sort(key=lambda each: _PLACE[each["type"]])

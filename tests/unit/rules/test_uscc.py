@@ -144,3 +144,14 @@ def test_a_misread_character_is_hinted_at(body, pair, position):
 def test_any_text_has_an_answer(text):
     fault = uscc.fault(uscc.normalise(text))
     assert fault is None or isinstance(fault, UsccFault)
+
+
+@given(st.one_of(st.text(max_size=24), st.text(uscc.ALPHABET + "IO*", min_size=18, max_size=18)))
+def test_a_regular_code_has_no_fault_but_its_check_character(code):
+    assert not uscc.is_regular(code) or uscc.fault(code) in {None, UsccFault.CHECK_CHARACTER}
+
+
+@given(bodies)
+def test_codes_with_a_letter_are_regular(body):
+    assume(not body.isdigit())
+    assert uscc.is_regular(body + uscc.check_character(body))

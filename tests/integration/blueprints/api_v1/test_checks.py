@@ -70,6 +70,31 @@ def test_the_status_is_the_one_of_the_single_lookup(platform: Platform, known: d
     assert batch["level"] == "medium"
 
 
+def test_an_old_code_is_answered_by_the_operator_that_holds_now(node: Flask, platform: Platform) -> None:
+    with node.app_context(), transaction():
+        now = make_operator(name="石家庄新号商贸有限公司")
+        make_abnormal_listing(now, make_authority())
+        between = make_operator(successor_id=now.id)
+        old = make_operator(name="石家庄老号商贸有限公司", successor_id=between.id)
+        codes = [each.uscc for each in (old, between, now)]
+    answer = platform.check(*({"uscc": code} for code in codes), {"name": "石家庄老号商贸有限公司"}, request_no="old")
+    *by_code, by_name = answer.json["items"]
+    assert {each["status"]["uscc"] for each in by_code} == {codes[-1]}
+    assert [each["status"]["level"] for each in by_code] == ["medium"] * 3
+    assert [candidate["uscc"] for candidate in by_name["candidates"]] == [codes[-1]]
+
+
+def test_each_status_of_a_batch_is_the_one_of_the_single_lookup_byte_for_byte(
+    platform: Platform, known: dict[str, str]
+) -> None:
+    codes = [known[word] for word in ("twin", "renamed", "first", "twin")]
+    batch = platform.check(*({"uscc": code} for code in codes), request_no="bytes").get_data()
+    at = 0
+    for code in codes:
+        at = batch.index(b'"status":' + platform.get(f"/operators/{code}/status").get_data() + b',"candidates":[]', at)
+        at += 1
+
+
 def test_a_misprinted_code_that_nobody_has_is_named(platform: Platform) -> None:
     code = make_uscc(serial=999_996)
     wrong = code[:-1] + ("1" if code[-1] != "1" else "2")
