@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from registry.rules import inspection_procedure as inspection
+from registry.rules import penalty_procedure as penalty
 from registry.rules import violation_procedure as violation
 from registry.rules.abnormal_procedure import Action as AbnormalAction
 from registry.rules.abnormal_procedure import Stage as AbnormalStage
@@ -231,3 +232,17 @@ def test_an_action_of_another_procedure_is_no_step():
     assert step(machine, AbnormalStage.PENDING, AbnormalAction.LIST, Actor.REVIEWER).after is AbnormalStage.LISTED
     with pytest.raises(StepNotInProcedure):
         step(machine, AbnormalStage.PENDING, violation.Action.LIST, Actor.REVIEWER)
+
+
+@pytest.mark.parametrize("row", penalty.TRANSITIONS, ids=lambda row: f"{row.action}-{row.record_to}")
+def test_the_older_table_of_penalties_keeps_the_same_promises(row):
+    """SM-D: what changes publicity is a second person's, another procedure's or the day's; its deadlines exist."""
+    crosses = row.record_to is not None and any(
+        (before in penalty.PUBLIC) != (row.record_to in penalty.PUBLIC) for before in row.record_from
+    )
+    assert not crosses or row.part is not penalty.Part.FIRST
+    assert all(row.deadline is None or row.deadline in get(name).deadlines for name in SAMR_SETS)
+
+
+def test_a_penalty_is_public_in_one_stage():
+    assert {stage.value for stage in penalty.PUBLIC} == {"D2"}
