@@ -28,6 +28,7 @@ from blueprints import (
     public,
     records,
     reports,
+    static_files,
     statistics,
     verify,
 )
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
     metrics.register(app)
     errors.register(app)
     headers.register(app)
+    static_files.register(app)
     pages.register(app)
     for part in (
         health,
