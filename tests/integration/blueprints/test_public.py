@@ -243,6 +243,12 @@ def test_one_character_gets_a_helpful_answer(client: FlaskClient) -> None:
     assert "请至少输入两个字符" in page(client, "/search?q=瑞")
 
 
+def test_home_leads_to_both_lists(client: FlaskClient) -> None:
+    main = page(client, "/").partition("<main")[2].partition("</main>")[0]
+    assert 'href="/lists/violations"' in main
+    assert 'href="/lists/abnormal"' in main
+
+
 def test_home_counts_what_is_public(client: FlaskClient) -> None:
     with transaction():
         operator, authority = listed()
