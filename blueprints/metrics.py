@@ -5,11 +5,14 @@ counter would be the dearest part of what is left of it (decision 0004).
 """
 
 import os
+from collections.abc import Iterator
 from time import perf_counter
 
 from flask import Blueprint, Flask, Response, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from blueprints.guards import for_monitoring
 from registry.queries.node_state import ledger_entries, queue_by_state
@@ -43,18 +46,23 @@ def show_metrics() -> Response:
     if SHARED_FOLDER in os.environ:
         counts = CollectorRegistry()
         MultiProcessCollector(counts)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(counts) + generate_latest(_state()), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(counts) + generate_latest(_state), content_type=CONTENT_TYPE_LATEST)
 
 
-def _state() -> CollectorRegistry:
-    """Read from the database, so that every process tells the same."""
-    state = CollectorRegistry()
-    Gauge("registry_ledger_entries", "Entries of the ledger.", registry=state).set(ledger_entries())
-    jobs = Gauge("registry_jobs", "Background jobs by state.", ("state",), registry=state)
-    jobs.labels("todo").set(0)
-    for name, number in queue_by_state():
-        jobs.labels(name).set(number)
-    return state
+class _State(Collector):
+    """Read from the database at each reading, not kept by a process: every one tells the same, once."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Size of the ledger, length of the queue."""
+        yield GaugeMetricFamily("registry_ledger_entries", "Entries of the ledger.", value=ledger_entries())
+        jobs = GaugeMetricFamily("registry_jobs", "Background jobs by state.", labels=("state",))
+        for name, number in {"todo": 0, **dict(queue_by_state())}.items():
+            jobs.add_metric((name,), number)
+        yield jobs
+
+
+_state = CollectorRegistry()
+_state.register(_State())
 
 
 def _begin() -> None:

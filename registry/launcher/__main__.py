@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 from typing import IO
 
 from registry.launcher.environment import Node, RefusedError, describe, is_empty, make_roles_and_database
@@ -92,10 +93,19 @@ def _serve(node: Node, supervisor: Supervisor, place: Place) -> None:
         "--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-access-log", "wsgi:app",
     ]  # fmt: skip
     with _telling_the_log(supervisor.log_of("web")):
-        supervisor.start(Program("web", web, signal.SIGTERM, environ, partial(_wait_until_ready, place)))
+        counts = place.data_dir / "metrics"
+        counted = {**environ, "PROMETHEUS_MULTIPROC_DIR": str(counts)}
+        ready, before = partial(_wait_until_ready, place), partial(_empty, counts)
+        supervisor.start(Program("web", web, signal.SIGTERM, counted, ready, before))
     supervisor.start(Program("worker", [*flask, "worker"], signal.SIGTERM, environ))
     _announce(place)
     supervisor.watch()
+
+
+def _empty(folder: Path) -> None:
+    """What processes that are gone counted would be told for ever."""
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir()
 
 
 def _load_demo(load: Callable[[], None], node: Node, place: Place) -> None:
