@@ -13,8 +13,10 @@ from blueprints.pages.timeline import timeline_of
 from models import Operator
 from registry.clock import now, today
 from registry.queries import public_findings, public_operators, search
-from registry.rules import uscc
+from registry.queries.search_facets import SearchFacets
+from registry.rules import regions, uscc
 from registry.rules.merchant_status import FindingType
+from registry.rules.operator import OperatorKind
 
 blueprint = Blueprint("public", __name__)
 
@@ -47,15 +49,29 @@ def home() -> ResponseReturnValue:
 def search_page() -> ResponseReturnValue:
     """Operators for what was typed."""
     typed = request.args.get("q", "").strip()[:LONGEST_QUERY]
-    result = search.search_operators(typed) if typed else None
+    facets = _facets()
+    result = search.search_operators(typed, lambda found: facets.narrow(found, today())) if typed else None
     lists = public_findings.lists_of([hit.operator.id for hit in result.hits], today()) if result else {}
     return render_template(
         "public/search.html",
         typed=typed,
         result=result,
+        facets=facets,
+        listings=public_findings.LISTS,
+        region_names=regions.NAMES,
         lists=lists,
         data_as_of=public_operators.data_as_of(),
         most=search.SHOWN,
+    )
+
+
+def _facets() -> SearchFacets:
+    """The choice of the address; a value that is no choice is left out."""
+    kind, region, listed = (request.args.get(name, "") for name in ("kind", "region", "list"))
+    return SearchFacets(
+        OperatorKind(kind) if kind in set(OperatorKind) else None,
+        region if region in regions.NAMES else None,
+        FindingType(listed) if listed in public_findings.LISTS else None,
     )
 
 

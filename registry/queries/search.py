@@ -3,7 +3,7 @@
 Candidates come from the bigram index with a cap on the work; their order is decided here, on few rows.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -78,7 +78,11 @@ class SearchResult:
     same_name: int = 0
 
 
-def search_operators(typed: str) -> SearchResult:
+Narrowing = Callable[[Collection[int]], Collection[int]]
+"""Which of the operators found a reader wants to see."""
+
+
+def search_operators(typed: str, narrowing: Narrowing = set) -> SearchResult:
     """Operators for a typed text; none for fewer than two characters. Natural persons are never found."""
     # psycopg prepares a statement after some executions; a generic plan would then scan the whole table
     db.session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
@@ -86,13 +90,13 @@ def search_operators(typed: str) -> SearchResult:
     if query.kind is QueryKind.TOO_SHORT:
         return SearchResult(query.kind, [])
     if query.kind is QueryKind.CODE:
-        return _by_code(uscc.normalise(typed))
+        return _by_code(uscc.normalise(typed), narrowing)
     if query.kind is QueryKind.NAME:
-        return _by_name(typed, query.folded)
-    return _by_sound(query)
+        return _by_name(typed, query.folded, narrowing)
+    return _by_sound(query, narrowing)
 
 
-def _by_code(code: str) -> SearchResult:
+def _by_code(code: str, narrowing: Narrowing) -> SearchResult:
     last = code + "["  # the first character behind those of codes and numbers
     rows = db.session.execute(
         select(Operator)
@@ -108,8 +112,9 @@ def _by_code(code: str) -> SearchResult:
     )
     found = list(rows.scalars())
     current = {operator.id: operator for operator in map(current_operator, found[:SHOWN])}
-    hits = [Hit(operator, HitReason.CODE) for operator in current.values()]
-    return SearchResult(QueryKind.CODE, hits, len(found) > SHOWN, None if hits else doubt_of(code))
+    wanted = narrowing(current)
+    hits = [Hit(operator, HitReason.CODE) for operator in current.values() if operator.id in wanted]
+    return SearchResult(QueryKind.CODE, hits, len(found) > SHOWN, None if current else doubt_of(code))
 
 
 def doubt_of(code: str) -> CodeDoubt | None:
@@ -121,7 +126,7 @@ def doubt_of(code: str) -> CodeDoubt | None:
     return CodeDoubt(code, fault, expected, uscc.bad_characters(code), uscc.suspect_positions(code))
 
 
-def _by_name(typed: str, folded: str) -> SearchResult:
+def _by_name(typed: str, folded: str, narrowing: Narrowing) -> SearchResult:
     parts = [part for part in map(names.fold, typed.split()) if len(part) > 1] or [folded]
     terms = sorted(set().union(*map(names.bigrams, parts)))
     found = _candidates(
@@ -142,10 +147,10 @@ def _by_name(typed: str, folded: str) -> SearchResult:
             place, length = _closeness(names.fold(old), folded)
             ranked.append(Ranked(place + 1, length, each.id, HitReason.FORMER_NAME, old))
     same = sum(each.folded_name == folded for each in found)
-    return _best(QueryKind.NAME, ranked, same)
+    return _best(QueryKind.NAME, ranked, same, narrowing)
 
 
-def _by_sound(query: names.SearchQuery) -> SearchResult:
+def _by_sound(query: names.SearchQuery, narrowing: Narrowing) -> SearchResult:
     letters = "".join(syllable[0] for syllable in query.syllables)
     statements = [
         select(Operator.id).where(Operator.search_terms.contains(sorted(terms)))
@@ -168,7 +173,7 @@ def _by_sound(query: names.SearchQuery) -> SearchResult:
                     Ranked(place, len(name), each.id, HitReason.FORMER_NAME if old and literal else reason, old, marked)
                 )
                 break
-    return _best(query.kind, ranked, 0)
+    return _best(query.kind, ranked, 0, narrowing)
 
 
 def _sounds(name: str, query: names.SearchQuery, letters: str) -> HitReason | None:
@@ -238,7 +243,9 @@ def _marked(name: str, parts: Collection[str]) -> tuple[tuple[int, int], ...]:
     return tuple(found)
 
 
-def _best(kind: QueryKind, ranked: list[Ranked], same_name: int) -> SearchResult:
+def _best(kind: QueryKind, found: list[Ranked], same_name: int, narrowing: Narrowing) -> SearchResult:
+    asked_for = narrowing({each.operator_id for each in found})
+    ranked = [each for each in found if each.operator_id in asked_for]
     ranked.sort(key=lambda each: (each.place, each.length, each.operator_id))
     best = ranked[:SHOWN]
     wanted = select(Operator).where(Operator.id == func.any([each.operator_id for each in best]))

@@ -239,6 +239,21 @@ def test_search_shows_the_lists_of_today(client: FlaskClient) -> None:
     assert "chip-abnormal" in shown
 
 
+def test_search_is_narrowed_and_each_choice_says_what_it_would_give(client: FlaskClient) -> None:
+    with transaction():
+        operator, authority = listed()
+        make_abnormal_listing(operator, authority)
+        make_operator(name="瑞祥便利店", kind=OperatorKind.HOUSEHOLD)
+    shown = page(client, "/search?q=瑞祥&kind=household")
+    assert shown.count('class="card-body"') == 1
+    assert "企业 (1)" in shown
+    assert "个体工商户 (1)" in shown
+    assert "经营异常名录 (" not in shown
+    assert "chip-abnormal" in page(client, "/search?q=瑞祥&list=abnormal_listing")
+    assert "chip-abnormal" in page(client, f"/search?q={operator.uscc}&kind=nonsense")
+    assert "没有主体符合" in page(client, f"/search?q={operator.uscc}&kind=household")
+
+
 def test_one_character_gets_a_helpful_answer(client: FlaskClient) -> None:
     assert "请至少输入两个字符" in page(client, "/search?q=瑞")
 
