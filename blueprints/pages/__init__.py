@@ -2,12 +2,13 @@
 
 from flask import Flask, Response
 
-from blueprints.pages import console_nav, formats, language, words, words_accounts
+from blueprints.pages import citations, console_nav, formats, language, words, words_accounts
 from registry.config import Settings
 
 
 def register(app: Flask) -> None:
     """Offer formats, words and settings to every template, and keep the choice of language."""
+    citations.register(app)
     formats.register(app)
     language.register(app)
     console_nav.register(app)
