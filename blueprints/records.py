@@ -11,7 +11,7 @@ from blueprints.public import address_of
 from registry.clock import today
 from registry.queries.public_findings import finding_of_record
 from registry.queries.public_operators import data_as_of, operator_of_record
-from registry.queries.records import PublishedRecord, RecordNotFound, get_record
+from registry.queries.records import PublishedRecord, RecordNotFound, corrected_at, get_record
 from registry.rules.operator import OperatorKind
 from registry.rules.record import RecordState
 
@@ -41,6 +41,7 @@ def show_record(record_id: str) -> ResponseReturnValue:
         operator=record.operator,
         has_page=record.operator.kind is not OperatorKind.NATURAL_PERSON,
         address=address_of(record.operator),
+        corrected_at=corrected_at(record_id),
         data_as_of=data_as_of(),
         today=today(),
     )

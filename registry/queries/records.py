@@ -1,11 +1,12 @@
-"""Finding one record by its name for ever."""
+"""Finding one record by its name for ever, and when it was last corrected."""
 
+from datetime import datetime
 from typing import cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from models import AbnormalListing, HouseholdMark, Licence, Penalty, ViolationListing, db
+from models import AbnormalListing, HouseholdMark, LedgerEntry, Licence, Penalty, ViolationListing, db
 from registry.errors import NotFound
 
 PublishedRecord = Penalty | Licence | AbnormalListing | HouseholdMark | ViolationListing
@@ -40,3 +41,13 @@ def get_record(record_id: str) -> PublishedRecord:
     if record is None:
         raise RecordNotFound("There is no record with this number.")
     return cast(PublishedRecord, record)  # the mapping above holds nothing else
+
+
+def corrected_at(record_id: str) -> datetime | None:
+    """When a record was last corrected; None where it never was. What it said before stays in the ledger."""
+    return db.session.execute(
+        select(LedgerEntry.recorded_at)
+        .where(LedgerEntry.record_id == record_id, LedgerEntry.action.endswith(".corrected", autoescape=True))
+        .order_by(LedgerEntry.revision.desc())
+        .limit(1)
+    ).scalar_one_or_none()

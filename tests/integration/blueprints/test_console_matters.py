@@ -175,7 +175,7 @@ def test_no_step_without_the_token_of_the_form(browsers):
     assert get_record(matter.record_id).state is RecordState.PENDING
 
 
-def test_a_correction_shows_the_second_officer_the_difference(browsers):
+def test_a_correction_is_shown_to_the_second_officer_and_told_to_the_public(browsers, client):
     first, second = browsers("zhang", Role.ENTRY), browsers("li", Role.REVIEW)
     matter = enter(first)
     decide(second, matter, Action.PUBLISH)
@@ -195,8 +195,14 @@ def test_a_correction_shows_the_second_officer_the_difference(browsers):
     page = second.get(f"/console/matters/{opened.id}").get_data(as_text=True)
     assert "<del>20000.00</del>" in page
     assert "<ins>25000.00</ins>" in page
+    before = client.get(f"/records/{record_id}?lang=en").get_data(as_text=True)
     assert decide(second, opened, Action.CORRECT).status_code == 303
     assert str(get_record(record_id).fine) == "25000.00"
+    public = client.get(f"/records/{record_id}?lang=en").get_data(as_text=True)
+    assert "This record was corrected on 20" in public
+    assert "was corrected" not in before
+    assert "25,000" in public
+    assert "20,000" not in public, "the old value stays in the history"
 
 
 def test_a_withdrawn_record_tells_the_public_the_reason(browsers, client):
