@@ -72,7 +72,8 @@ def test_every_page_is_well_made(client: FlaskClient, address: str, language: st
     ids = [attributes["id"] for _, attributes in elements if "id" in attributes]
     assert len(ids) == len(set(ids))
     labelled = {attributes.get("for") for tag, attributes in elements if tag == "label"}
-    assert {attributes.get("id") for tag, attributes in elements if tag == "input"} <= labelled
+    shown = [attributes for tag, attributes in elements if tag == "input" and attributes.get("type") != "hidden"]
+    assert {attributes.get("id") for attributes in shown} <= labelled
 
 
 @pytest.mark.parametrize("address", PAGES)
