@@ -3,9 +3,6 @@
 An address is counted under a keyed hash that changes every day, an IPv6 address by its /64; it is never stored plain.
 """
 
-import hashlib
-import hmac
-import ipaddress
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -40,17 +37,6 @@ def limited(view: View) -> View:
 
     counted.limited = True  # type: ignore[attr-defined]  # told apart by tests
     return cast(View, counted)
-
-
-def subject_of(address: str, secret: str, at: datetime) -> str:
-    """What stands for a reader's address on one day; it cannot be led back without the node's secret."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        network = address
-    else:
-        network = str(ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed)
-    return hmac.new(secret.encode(), f"reader {at.date()} {network}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @blueprint.get("/challenge/<token>.png")
@@ -146,7 +132,7 @@ def _signer(purpose: str) -> URLSafeTimedSerializer:
 
 
 def _reader() -> str:
-    return subject_of(request.remote_addr or "", _settings().secret_key, now())
+    return admission.address_subject(request.remote_addr or "", _settings().secret_key, now())
 
 
 def _settings() -> Settings:

@@ -35,7 +35,9 @@ def login() -> ResponseReturnValue:
 @open_to_all
 def check_password() -> ResponseReturnValue:
     """One message for every failure."""
-    tried = admission.admit_address(f"sign-in {request.remote_addr}", TRIES_PER_MINUTE, clock.now())
+    moment, secret = clock.now(), current_app.extensions["registry_settings"].secret_key
+    address = admission.address_subject(request.remote_addr or "", secret, moment)
+    tried = admission.admit_address(f"sign-in {address}", TRIES_PER_MINUTE, moment)
     if tried.over:
         page = render_template("auth/login.html", next=request.form.get("next", ""), too_many=True)
         return page, 429, {"Retry-After": str(tried.reset)}

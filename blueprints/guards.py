@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.errors import problem
 from blueprints.signed_in import current_officer, current_session, here, vault
 from registry import clock
+from registry.config import Settings
 from registry.errors import NotAllowed
 from registry.rules.roles import Role
 from registry.services import access_log, admission, sessions, sign_in
@@ -194,8 +195,10 @@ def refusal(admitted: Admission | None, scope: Scope) -> ResponseReturnValue | N
 
 def count_address() -> ResponseReturnValue | None:
     """Count a request that needs no key by its network address; the answer where that was one too many."""
-    quota = current_app.extensions["registry_settings"].anonymous_per_minute
-    g.admission = admission.admit_address(request.remote_addr or "", quota, clock.now())
+    settings: Settings = current_app.extensions["registry_settings"]
+    moment = clock.now()
+    subject = admission.address_subject(request.remote_addr or "", settings.secret_key, moment)
+    g.admission = admission.admit_address(subject, settings.anonymous_per_minute, moment)
     return too_many(g.admission, ANONYMOUS_HINT) if g.admission.over else None
 
 

@@ -3,6 +3,9 @@
 A window is a minute; its count stands in one row of the unlogged `rate_window`, so that all workers count together.
 """
 
+import hashlib
+import hmac
+import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,9 +111,20 @@ def identify(asked: Asked) -> Admission | None:
     return None if row is None else Admission(asked.at, *row)
 
 
-def admit_address(address: str, quota: int, at: datetime) -> Admission:
-    """Count a request that brought no valid key, by its network address."""
-    parameters = {"subject": f"address:{address}", "window": window_of(at)}
+def address_subject(address: str, secret: str, at: datetime) -> str:
+    """What stands for a network address on one day, an IPv6 one by its /64; it cannot be led back without the node's secret."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        network = address
+    else:
+        network = str(ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed)
+    return hmac.new(secret.encode(), f"reader {at.date()} {network}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def admit_address(subject: str, quota: int, at: datetime) -> Admission:
+    """Count a request that brought no valid key, by what stands for its network address (`address_subject`)."""
+    parameters = {"subject": f"address:{subject}", "window": window_of(at)}
     row = answer(lambda connection: connection.execute(_COUNT_ADDRESS, parameters, prepare=True).fetchone())
     assert row is not None
     return Admission(at, None, None, True, quota, row[0])

@@ -10,12 +10,13 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from blueprints.anonymous import CEILING, subject_of
+from blueprints.anonymous import CEILING
 from models import RateWindow, db
 from registry.app import create_app
 from registry.clock import now
 from registry.config import Settings
 from registry.services import challenges
+from registry.services.admission import address_subject
 from tests.database import close
 
 LIMIT = 3
@@ -129,6 +130,6 @@ def test_an_address_is_hashed_anew_every_day_and_ipv6_by_its_network() -> None:
         today = now()
     with time_machine.travel("2026-11-25T10:00:00+08:00", tick=False):
         tomorrow = now()
-    assert subject_of("192.0.2.1", "s", today) != subject_of("192.0.2.1", "s", tomorrow)
-    assert subject_of("2001:db8::1", "s", today) == subject_of("2001:db8::ffff", "s", today)
-    assert subject_of("2001:db8::1", "s", today) != subject_of("2001:db8:0:1::1", "s", today)
+    assert address_subject("192.0.2.1", "s", today) != address_subject("192.0.2.1", "s", tomorrow)
+    assert address_subject("2001:db8::1", "s", today) == address_subject("2001:db8::ffff", "s", today)
+    assert address_subject("2001:db8::1", "s", today) != address_subject("2001:db8:0:1::1", "s", today)
