@@ -9,7 +9,8 @@ from blueprints.api_v1.spec import BEARER, REFUSALS, ApiBlueprint, problems
 from blueprints.guards import api_key
 from blueprints.schemas.merchant_status import SearchIn, SearchOut
 from registry.queries import search
-from registry.queries.search import Hit, HitReason
+from registry.queries.search import Hit
+from registry.queries.search_ranking import HitReason
 from registry.rules import names
 from registry.services.api_clients import Scope
 
@@ -21,6 +22,7 @@ SCORES = {
     HitReason.FORMER_NAME: 0.7,
     HitReason.PINYIN: 0.6,
     HitReason.INITIALS: 0.5,
+    HitReason.SIMILAR_NAME: 0.4,
 }
 """By what it was found; the very name scores 1.0. The order of the hits is the search's own."""
 

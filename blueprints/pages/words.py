@@ -4,7 +4,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from models import Operator
-from registry.queries.search import CodeDoubt, HitReason
+from registry.queries.search import CodeDoubt
+from registry.queries.search_ranking import HitReason
 from registry.rules import regions
 from registry.rules.listing import AbnormalReason, ViolationReason
 from registry.rules.merchant_status import FindingType
@@ -56,6 +57,7 @@ HITS = {
     HitReason.CODE: _("Found by code or number"),
     HitReason.PINYIN: _("Found by pinyin"),
     HitReason.INITIALS: _("Found by initials"),
+    HitReason.SIMILAR_NAME: _("Found by a similar name: one character differs"),
 }
 SEVERITIES = {
     Severity.MINOR: _("Minor"),

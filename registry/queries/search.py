@@ -5,12 +5,21 @@ Candidates come from the bigram index with a cap on the work; their order is dec
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import Row, Select, and_, func, or_, select, text
+from sqlalchemy import Row, Select, TextClause, and_, exists, func, or_, select, text
 
 from models import FormerName, Operator, db
 from registry.queries.operators import current_operator
+from registry.queries.search_ranking import (
+    HitReason,
+    Ranked,
+    closeness,
+    heard_as,
+    marked,
+    ranked_by_sound,
+    where_similar,
+)
 from registry.rules import names, uscc
 from registry.rules.names import QueryKind
 from registry.rules.operator import OperatorKind
@@ -19,19 +28,15 @@ SHOWN = 50
 """As on the national site: more hits than that ask for a more exact query (domain.md 7.1)."""
 
 CANDIDATES = 1_000
+SIMILAR_FROM, SIMILAR_TO = 4, 30
+"""Lengths of folded names that are also looked for with one character wrong."""
+
+SIMILAR_CANDIDATES = 1_000
+"""So many operators are compared for each place at which the character may be wrong: short names say little."""
+
 _LAST = "\U0010ffff"  # sorts behind every character, so that a prefix is a range of the index
 _FINDABLE = (Operator.kind != OperatorKind.NATURAL_PERSON, Operator.successor_id.is_(None))
-_PLACES = ("河北省", "河北", "石家庄市", "石家庄")
-
-
-class HitReason(StrEnum):
-    """By what an operator was found."""
-
-    CODE = "code"
-    NAME = "name"
-    FORMER_NAME = "former_name"
-    PINYIN = "pinyin"
-    INITIALS = "initials"
+_HAS_FORMER = exists().where(FormerName.operator_id == Operator.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,6 @@ class Hit:
     """An operator and why it is shown; `marked` are the parts of the printed name that matched, as [start, end)."""
 
     operator: Operator
-    reason: HitReason
-    former_name: str | None = None
-    marked: tuple[tuple[int, int], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A hit before its operator is loaded. The lower `place` is shown first, then the shorter name."""
-
-    place: int
-    length: int
-    operator_id: int
     reason: HitReason
     former_name: str | None = None
     marked: tuple[tuple[int, int], ...] = ()
@@ -138,54 +131,73 @@ def _by_name(typed: str, folded: str, narrowing: Narrowing) -> SearchResult:
     ranked: list[Ranked] = []
     for each in found:
         if _holds(each.folded_name, parts):
-            place, length = _closeness(each.folded_name, folded)
-            marked = _marked(each.name, [folded] if folded in each.folded_name else parts)
-            ranked.append(Ranked(place, length, each.id, HitReason.NAME, marked=marked))
+            place, length = closeness(each.folded_name, folded)
+            where = marked(each.name, [folded] if folded in each.folded_name else parts)
+            ranked.append(Ranked(place, length, each.id, HitReason.NAME, marked=where))
             continue
         old = next((name for name in former.get(each.id, ()) if _holds(names.fold(name), parts)), None)
         if old is not None:
-            place, length = _closeness(names.fold(old), folded)
+            place, length = closeness(names.fold(old), folded)
             ranked.append(Ranked(place + 1, length, each.id, HitReason.FORMER_NAME, old))
     same = sum(each.folded_name == folded for each in found)
-    return _best(QueryKind.NAME, ranked, same, narrowing)
+    return _best(QueryKind.NAME, ranked or _similar(folded), same, narrowing)
+
+
+@cache
+def _similar_to(length: int) -> TextClause:
+    """One part for each place of the wrong character. Written out: building it anew takes longer than answering it."""
+    parts = [
+        f"""(SELECT * FROM (SELECT id, name, folded_name FROM operator
+                             WHERE search_terms @> :terms_{at} AND kind <> 'natural_person' AND successor_id IS NULL
+                             LIMIT {SIMILAR_CANDIDATES}) AS among
+              WHERE folded_name LIKE :pattern_{at} LIMIT {SHOWN + 1})"""  # noqa: S608  # numbers of our own
+        for at in range(length)
+    ]
+    return text(" UNION ALL ".join(parts))
+
+
+def _similar(folded: str) -> list[Ranked]:
+    """Operators whose name has the typed one in it but for a single other character; asked when nothing else is found.
+
+    Wherever the wrong character is not, its two pairs stay among the terms, and hardly any operator has those: only the
+    right place costs more than a glance into the index.
+    """
+    if not SIMILAR_FROM <= len(folded) <= SIMILAR_TO:
+        return []
+    parts = [(folded[:at], folded[at + 1 :]) for at in range(len(folded))]
+    asked = {f"terms_{at}": sorted(names.bigrams(one) | names.bigrams(other)) for at, (one, other) in enumerate(parts)}
+    patterns = {f"pattern_{at}": f"%{one}_{other}%" for at, (one, other) in enumerate(parts)}
+    ranked = {}
+    for key, name, bears in db.session.execute(_similar_to(len(folded)), asked | patterns):
+        at = where_similar(bears, folded)
+        place, length = closeness(bears, bears[at : at + len(folded)])
+        ranked[key] = Ranked(
+            place, length, key, HitReason.SIMILAR_NAME, marked=marked(name, [bears[at : at + len(folded)]])
+        )
+    return list(ranked.values())
 
 
 def _by_sound(query: names.SearchQuery, narrowing: Narrowing) -> SearchResult:
+    """By the letters as they stand in a name, and by the first letters of its syllables; former names come last."""
     letters = "".join(syllable[0] for syllable in query.syllables)
-    statements = [
-        select(Operator.id).where(Operator.search_terms.contains(sorted(terms)))
-        for terms in (query.terms, names.bigrams(query.folded), {f":{pair}" for pair in names.bigrams(query.folded)})
-        if terms  # no terms would be contained in everything
-    ]
-    found = _candidates(*statements)
+    wanted = [select(Operator.id).where(Operator.search_terms.contains(sorted(names.bigrams(query.folded))))]
+    for said in dict.fromkeys((letters, query.folded)):
+        pairs = [":" + pair for pair in sorted(names.bigrams(said))]
+        if pairs:  # no terms would be contained in everything
+            in_a_row = or_(Operator.initials.contains(said), _HAS_FORMER)  # there are few pairs: most have them apart
+            wanted.append(select(Operator.id).where(Operator.search_terms.contains(pairs), in_a_row))
+    found = _candidates(*wanted)
     former = _former_names(each.id for each in found)
     ranked: list[Ranked] = []
     for each in found:
         bearing: list[tuple[str, str | None]] = [(each.name, None)]
         bearing += [(name, name) for name in former.get(each.id, ())]
         for name, old in bearing:
-            reason = _sounds(name, query, letters)
-            if reason is not None:
-                place = (2 if old else 0) + (reason is not HitReason.NAME)
-                literal = reason is HitReason.NAME
-                marked = _marked(name, [query.folded]) if literal and old is None else ()
-                ranked.append(
-                    Ranked(place, len(name), each.id, HitReason.FORMER_NAME if old and literal else reason, old, marked)
-                )
+            heard = heard_as(name, query, letters)
+            if heard is not None:
+                ranked.append(ranked_by_sound(each.id, name, old, heard, query.folded))
                 break
     return _best(query.kind, ranked, 0, narrowing)
-
-
-def _sounds(name: str, query: names.SearchQuery, letters: str) -> HitReason | None:
-    """How a name answers a query in Latin letters: literally, by its syllables, by its initials."""
-    if query.folded in names.fold(name):
-        return HitReason.NAME
-    if query.syllables and letters in names.initials(name):
-        said = names.pinyin(name)
-        width = len(query.syllables)
-        if any(said[at : at + width] == query.syllables for at in range(len(said) - width + 1)):
-            return HitReason.PINYIN
-    return HitReason.INITIALS if query.folded in names.initials(name) else None
 
 
 def _candidates(*wanted: Select[int]) -> Sequence[Row[int, str, str]]:
@@ -213,34 +225,6 @@ def _former_names(operator_ids: Iterable[int]) -> dict[int, list[str]]:
 
 def _holds(folded_name: str, parts: Collection[str]) -> bool:
     return all(part in folded_name for part in parts)
-
-
-def _closeness(name: str, asked: str) -> tuple[int, int]:
-    """Place in the order: the very name, its beginning, its trade name, anywhere; then the shorter name."""
-    if name == asked:
-        return 0, 0
-    at = name.find(asked)
-    if at == 0:
-        return 2, len(name)
-    if at > 0:
-        before = name[:at]
-        for place in _PLACES:
-            before = before.removeprefix(place)
-        is_trade_name = not before or (len(before) <= 3 and before[-1] in "区县市")
-        return (2 if is_trade_name else 4), len(name)
-    return 6, len(name)
-
-
-def _marked(name: str, parts: Collection[str]) -> tuple[tuple[int, int], ...]:
-    """Where the printed name holds what was asked; folding drops brackets, so positions are counted along."""
-    kept = [(position, names.fold(character)) for position, character in enumerate(name)]
-    places = [position for position, folded in kept for _ in folded]
-    folded_name = "".join(folded for _, folded in kept)
-    found: list[tuple[int, int]] = []
-    for at, part in sorted((folded_name.find(part), part) for part in parts):
-        if at >= 0 and (not found or places[at] >= found[-1][1]):
-            found.append((places[at], places[at + len(part) - 1] + 1))
-    return tuple(found)
 
 
 def _best(kind: QueryKind, found: list[Ranked], same_name: int, narrowing: Narrowing) -> SearchResult:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from models import FormerName, Operator, db
-from registry.queries.search import SHOWN, HitReason, search_operators
+from registry.queries.search import SHOWN, search_operators
+from registry.queries.search_ranking import HitReason
 from registry.rules import names, uscc
 from registry.rules.names import QueryKind
 from registry.rules.operator import OperatorKind
@@ -171,16 +172,46 @@ def test_odd_input_is_only_a_text(typed: str) -> None:
     assert search_operators(typed).kind in set(QueryKind)
 
 
-def test_the_eleventh_execution_is_planned_for_its_own_values() -> None:
+@pytest.mark.parametrize("typed", ["石家庄瑞详商贸有限公司", "瑞祥商冒", "石加庄瑞祥", "石家庄（瑞祥）商贸有限公词"])
+def test_one_wrong_character_still_finds_the_name_and_says_so(typed: str) -> None:
+    make_operator(name="石家庄瑞祥商贸有限公司")
+    make_operator(name="石家庄康达食品有限公司")
+    (hit,) = search_operators(typed).hits
+    assert (hit.operator.name, hit.reason) == ("石家庄瑞祥商贸有限公司", HitReason.SIMILAR_NAME)
+
+
+def test_a_similar_name_is_marked_and_only_shown_where_no_name_holds_what_was_typed() -> None:
+    make_operator(name="石家庄瑞详商贸有限公司")
+    (hit,) = search_operators("瑞祥商贸").hits
+    assert [hit.operator.name[start:end] for start, end in hit.marked] == ["瑞详商贸"]
+    make_operator(name="石家庄瑞祥商贸有限公司")
+    assert found("瑞祥商贸") == ["石家庄瑞祥商贸有限公司"]
+
+
+@pytest.mark.parametrize("typed", ["瑞详商冒", "瑞详食", "瑞祥商贸厅"])
+def test_two_wrong_characters_a_short_text_and_a_longer_one_find_no_similar_name(typed: str) -> None:
+    make_operator(name="瑞祥商贸")
+    assert found(typed) == []
+
+
+def test_initials_at_the_trade_name_come_before_others() -> None:
+    make_operator(name="新荣兴店")
+    make_operator(name="石家庄瑞祥商贸有限公司")
+    assert found("rx") == ["石家庄瑞祥商贸有限公司", "新荣兴店"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "statement"),
+    [("瑞祥商冒", "%folded_name LIKE%"), ("rx", "%initials LIKE%"), ("瑞祥", "%search_terms @>%")],
+)
+def test_the_eleventh_execution_is_planned_for_its_own_values(typed: str, statement: str) -> None:
     make_operator(name="石家庄瑞祥商贸有限公司")
     with transaction():
         for _ in range(12):
-            assert found("瑞祥") == ["石家庄瑞祥商贸有限公司"]
+            assert found(typed) == ["石家庄瑞祥商贸有限公司"]
         prepared = db.session.execute(
-            text(
-                "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
-                " WHERE statement LIKE '%search_terms @>%'"
-            )
+            text("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE :statement"),
+            {"statement": statement},
         ).all()
     assert prepared, "psycopg has prepared the search by now"
     assert all(generic == 0 and custom > 5 for generic, custom in prepared)
