@@ -16,6 +16,7 @@ from blueprints import (
     console_quality,
     console_records,
     console_system,
+    console_typing,
     errors,
     guides,
     headers,
@@ -68,6 +69,7 @@ def register(app: Flask) -> None:
         console_accounts,
         console_audit,
         console_system,
+        console_typing,
     ):
         app.register_blueprint(part.blueprint)
     api_v1.register(app)

@@ -3,19 +3,18 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.area import area, desk, matter_of, seen
+from blueprints.area import desk, matter_of, seen
+from blueprints.console_typing import fields_of
 from blueprints.guards import officers
-from blueprints.pages import words_matters as terms
+from blueprints.posted_cells import posted_cells
 from blueprints.signed_in import current_actor, current_officer, vault
 from models import Matter
 from registry.clock import today
 from registry.errors import RuleViolation
-from registry.queries import matters as queries
-from registry.rules import document_numbers
 from registry.rules.penalty_procedure import Subject
 from registry.rules.roles import Role
 from registry.services.imports.faults import text_of
-from registry.services.matters import drafting, forms, records
+from registry.services.matters import drafting, forms
 from registry.services.matters.faults import FormRefused, ReasonMissing
 from registry.transaction import transaction
 
@@ -37,23 +36,9 @@ def create(what: str) -> ResponseReturnValue:
     """Keep a first draft; submit it at once where that was asked."""
     with transaction():
         matter = drafting.open_entry(
-            Subject(what), request.form, authority=current_officer().authority, desk=desk(), actor=current_actor()
+            Subject(what), posted_cells(), authority=current_officer().authority, desk=desk(), actor=current_actor()
         )
     return _go_on(matter)
-
-
-@blueprint.get(f"/{WHAT}/duplicates")
-@officers(Role.ENTRY)
-def duplicates(what: str) -> ResponseReturnValue:
-    """What stands already under a number that is being typed, however it is bracketed."""
-    key = document_numbers.normalise(request.args.get("document_no", ""))
-    itself = request.args.get("matter", type=int)
-    authority = current_officer().authority_id
-    standing = records.find_standing(Subject(what), authority, key) if key else []
-    drafts = queries.open_matters_with_number(area(), key) if key else []
-    return render_template(
-        "console/duplicates.html", standing=standing, drafts=[each for each in drafts if each.id != itself]
-    )
 
 
 @blueprint.get("/matters/<int:matter_id>/form")
@@ -74,7 +59,7 @@ def save(matter_id: int) -> ResponseReturnValue:
     """Keep what was typed; submit where that was asked."""
     matter = matter_of(matter_id)
     with transaction():
-        drafting.save(matter, request.form, revision=seen(), desk=desk(), actor=current_actor())
+        drafting.save(matter, posted_cells(), revision=seen(), desk=desk(), actor=current_actor())
     return _go_on(matter)
 
 
@@ -115,16 +100,11 @@ def _form(
     faults: dict[str, list[str]] | None = None,
     reason: str = "",
 ) -> str:
-    category = forms.category_of(cells)
     return render_template(
         "console/matter_form.html",
-        subject=subject,
+        **fields_of(subject, cells),
         matter=matter,
-        cells=cells | {"category": forms.CATEGORY_WORDS[category]},
-        categories=forms.CATEGORY_WORDS.values(),
-        groups=forms.groups(subject, category),
         faults=faults or {},
         reason=reason,
-        terms=terms,
         authority=matter.authority if matter else current_officer().authority,
     )

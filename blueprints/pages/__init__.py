@@ -2,7 +2,7 @@
 
 from flask import Flask, Response
 
-from blueprints.pages import citations, console_nav, formats, language, words, words_accounts
+from blueprints.pages import citations, console_nav, formats, language, words, words_accounts, words_fields
 from registry.config import Settings
 
 
@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     # globals, not a context processor: macros that are imported see only these
     app.jinja_env.globals.update(
         words=words,
+        field_words=words_fields,
         events_of=words_accounts.event,
         issuer_name=settings.issuer_name,
         site_environment=settings.environment,

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from blueprints.pages.language import is_english
 from registry.clock import BEIJING
-from registry.rules.amounts import format_yuan, yuan_to_wan
+from registry.rules.amounts import format_yuan, wan_to_yuan, yuan_to_wan
+from registry.rules.penalty_kinds import ticked
 
 LARGE = Decimal(10_000)
 """From here on an amount is also written in 万元."""
@@ -23,6 +24,10 @@ def register(app: Flask) -> None:
     app.add_template_filter(yuan, "yuan")
     app.add_template_filter(code, "code")
     app.add_template_filter(count, "count")
+    app.add_template_filter(wan_to_yuan, "wan_as_yuan")
+    app.add_template_filter(format_yuan, "plain_yuan")
+    app.add_template_filter(yuan_to_wan, "plain_wan")
+    app.add_template_filter(ticked, "kind_boxes")
 
 
 def day(value: date | str | None) -> str:

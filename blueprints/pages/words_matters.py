@@ -67,14 +67,6 @@ CLOCKS = {
     "correct_penalty": _("Correct"),
     "withdraw_penalty": _("Withdraw"),
 }
-GROUPS = {
-    "party": _("Party"),
-    "case": _("Decision"),
-    "sanction": _("Sanction"),
-    "days": _("Days and periods"),
-    "source": _("Source and remarks"),
-    "notice": _("Notice to the party"),
-}
 NOT_PUBLIC = {
     "warning_only": _("a warning alone is not published"),
     "minor_class": _("decisions of the minor class are not published"),
@@ -82,63 +74,3 @@ NOT_PUBLIC = {
     "period_over": _("its time of publicity is over already"),
     "not_valid": _("the licence is not valid by its own status"),
 }
-FIELDS = {
-    "category": _("Category of the party"),
-    "name": _("Name of the party"),
-    "uscc": _("Unified social credit code"),
-    "doubt": _("Why a doubtful code is kept"),
-    "registration_no": _("Registration number"),
-    "organisation_code": _("Organisation code"),
-    "tax_no": _("Tax registration number"),
-    "institution_no": _("Certificate number of the public institution"),
-    "society_no": _("Certificate number of the social organisation"),
-    "representative": _("Legal representative"),
-    "representative_id_type": _("Document type of the legal representative"),
-    "representative_id": _("Document number of the legal representative"),
-    "id_type": _("Document type"),
-    "id_number": _("Document number of the person"),
-    "document_no": _("Number of the decision"),
-    "unlawful_act": _("Kind of unlawful act"),
-    "facts": _("Facts"),
-    "legal_basis": _("Legal basis"),
-    "kinds": _("Kinds of penalty"),
-    "content": _("Content of the decision"),
-    "fine": _("Fine (in 10,000 yuan)"),
-    "confiscated": _("Confiscated (in 10,000 yuan)"),
-    "licence_affected": _("Licence withheld or revoked: name and number"),
-    "restriction_until": _("Restriction until"),
-    "decided_on": _("Day of the decision"),
-    "valid_from": _("Valid from"),
-    "valid_until": _("Valid until"),
-    "declared_until": _("Declared end of publicity"),
-    "severity": _("Class"),
-    "source": _("Unit that hands the record on"),
-    "source_uscc": _("Code of the unit that hands the record on"),
-    "remark": _("Remark"),
-    "told": _("Made by ordinary procedure and served; the party was told in writing of publicity and of repair"),
-    "document_title": _("Title of the decision"),
-    "licence_kind": _("Kind of licence"),
-    "certificate_name": _("Name of the certificate"),
-    "licence_no": _("Number of the licence"),
-    "current_status": _("Present status"),
-    "party_name": _("Name of the party"),
-    "legal_representative": _("Legal representative"),
-    "kinds_printed": _("Kinds of penalty"),
-    "party_codes": _("Codes of the party"),
-    "source_name": _("Unit that hands the record on"),
-}
-HINTS = {
-    "document_no": _("As printed on the decision, for example 石市监处罚〔2023〕21号."),
-    "kinds": _("Several kinds are separated by a semicolon."),
-    "fine": _("Unit of the standard: 10,000 yuan, at most six decimals; 2,000 yuan is 0.2."),
-    "decided_on": _("As 2026-02-28; the seven working days run from it."),
-    "doubt": _("Only where the licence itself shows a code that fails its check."),
-    "declared_until": _("Only where the decision names an earlier end than the rules."),
-    "source": _("Empty: the deciding authority itself."),
-    "severity": _("Empty: by the kinds of penalty."),
-}
-REQUIRED = frozenset(
-    {"category", "name", "id_type", "id_number", "document_no", "unlawful_act", "facts", "legal_basis", "kinds",
-     "content", "decided_on", "told", "document_title", "licence_kind", "valid_from", "current_status"}
-)  # fmt: skip
-LONG = frozenset({"facts", "content", "legal_basis", "remark", "unlawful_act"})

@@ -69,6 +69,7 @@ _WEIGHT_BEFORE = _WEIGHT | {
     PenaltyKind.SUSPENSION_OF_LICENCE: _WEIGHT[PenaltyKind.DOWNGRADING],
     PenaltyKind.DOWNGRADING: _WEIGHT[PenaltyKind.DOWNGRADING] + 0.5,
 }
+_NOT_TO_PUNISH = re.compile(r"(?:不予以?|不再?给予|免[予于除])(?:行政)?处罚")
 NEEDS_LICENCE = frozenset({PenaltyKind.SUSPENSION_OF_LICENCE, PenaltyKind.REVOCATION_OF_LICENCE})
 
 
@@ -99,6 +100,11 @@ def parse(printed: str, decided_on: date) -> tuple[list[PenaltyKind], list[str]]
     return sorted(found, key=lambda kind: weight(kind, decided_on)), unknown
 
 
+def says_not_to_punish(text: str) -> bool:
+    """Whether a text speaks of not punishing (行政处罚法 art. 30 to 33), whatever the number of the document looks like."""
+    return _NOT_TO_PUNISH.search("".join(text.split())) is not None
+
+
 def weight(kind: PenaltyKind, decided_on: date) -> float:
     """Place of a kind in the order of weight that was in force on the day of the decision."""
     return (_WEIGHT if decided_on >= REVISED_ON else _WEIGHT_BEFORE)[kind]
@@ -108,3 +114,21 @@ def heaviest(kinds: Iterable[PenaltyKind], decided_on: date) -> PenaltyKind:
     """The kind under which a decision is counted; OTHER only when nothing else is there."""
     named = [kind for kind in kinds if kind is not PenaltyKind.OTHER]
     return max(named, key=lambda kind: weight(kind, decided_on)) if named else PenaltyKind.OTHER
+
+
+def ticked(printed: str) -> tuple[frozenset[PenaltyKind], str]:
+    """A 处罚类别 cell as boxes of the closed list, and the words beside the box 其他: `其他-…` and what no kind is named."""
+    kinds, unknown = parse(printed, REVISED_ON)
+    own = re.findall(r"其他[-—－:：]*([^;；、,，\n\r|]+)", printed)
+    return frozenset(kinds), "；".join([word.strip() for word in own] + unknown)
+
+
+def cell_of(kinds: Iterable[PenaltyKind], other: str) -> str:
+    """The 处罚类别 cell for ticked boxes, kinds joined by `;` in the order of the list (standards.md 1.3, field 18)."""
+    chosen = set(kinds) - {PenaltyKind.OTHER}
+    words = [LABELS[kind] for kind in PenaltyKind if kind in chosen]
+    if other.strip():
+        words.append(f"{LABELS[PenaltyKind.OTHER]}-{other.strip()}")
+    elif PenaltyKind.OTHER in set(kinds):
+        words.append(LABELS[PenaltyKind.OTHER])
+    return ";".join(words)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models import AccessLog, Authority, Matter, Penalty, db
 from registry.queries.records import get_record
+from registry.rules.operator import OperatorKind
 from registry.rules.penalty_procedure import Action, MatterState
 from registry.rules.record import RecordState
 from registry.rules.roles import Role
@@ -249,3 +250,53 @@ def test_an_export_holds_the_own_area_and_stands_in_the_access_log(browsers, aut
     assert ("501号" in text, "502号" in text) == (True, False)
     logged = db.session.execute(select(AccessLog.actor, AccessLog.purpose).where(AccessLog.event == "export.penalties"))
     assert logged.all() == [("officer:zhang", "向市局报送")]
+
+
+def test_kinds_ticked_as_boxes_become_the_cell_of_the_standard(browsers):
+    first = browsers("zhang", Role.ENTRY)
+    form = penalty_form(make_operator(), kinds="", content="警告，罚款20000元")
+    boxes = {"kinds_by_boxes": "1", "kind": ["fine", "warning"], "kind_other": "责令公开道歉"}
+    answer = post(first, "/console/penalties/new", **form, **boxes, then="submit")
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    penalty = db.session.execute(select(Penalty)).scalar_one()
+    assert penalty.kinds_printed == "警告;罚款;其他-责令公开道歉"
+    assert penalty.kinds == ["warning", "fine", "other"]
+
+
+def test_a_printed_cell_stays_as_it_is_while_its_boxes_are_not_touched(browsers):
+    first = browsers("zhang", Role.ENTRY)
+    printed = "罚款、吊销许可证、执照"
+    form = penalty_form(make_operator(), kinds=printed, licence_affected="食品经营许可证 JY1")
+    boxes = {"kinds_by_boxes": "1", "kind": ["revocation_of_licence", "fine"], "kind_other": ""}
+    assert post(first, "/console/penalties/new", **form, **boxes, then="submit").status_code == 303
+    assert db.session.execute(select(Penalty)).scalar_one().kinds_printed == printed
+
+
+def test_a_change_of_category_keeps_what_was_typed(browsers):
+    first = browsers("zhang", Role.ENTRY)
+    form = penalty_form(make_operator(), category="自然人", facts="只写了一半")
+    page = post(first, "/console/penalties/fields", **form).get_data(as_text=True)
+    assert "只写了一半" in page
+    assert ('name="id_number"' in page, 'name="uscc"' in page) == (True, False)
+    assert db.session.execute(select(Matter)).first() is None, "nothing is kept by looking"
+
+
+def test_an_operator_is_offered_by_name_and_code_and_fills_the_party(browsers):
+    first = browsers("zhang", Role.ENTRY)
+    shop = make_operator(name="石家庄市新华区老张家电维修部", kind=OperatorKind.HOUSEHOLD, responsible_person="张建国")
+    for typed in ({"name": "老张家电"}, {"uscc": f" {shop.uscc[:6]} {shop.uscc[6:]}"}):
+        offered = first.get("/console/penalties/parties", query_string=typed).get_data(as_text=True)
+        assert f'value="{shop.uscc}"' in offered, typed
+    page = post(first, "/console/penalties/fields", chosen=shop.uscc, facts="已写").get_data(as_text=True)
+    assert '<option value="个体工商户" selected>' in page
+    for filled in (shop.name, shop.uscc, "张建国", "已写"):
+        assert filled in page, filled
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("2", "20,000 元（2 万元）"), ("0.0545", "545 元（0.0545 万元）"), ("两万", "不是以万元为单位的金额")],
+)
+def test_an_amount_is_told_in_both_units_while_it_is_typed(browsers, typed, told):
+    page = browsers("zhang", Role.ENTRY).get("/console/penalties/amount", query_string={"fine": typed})
+    assert told in page.get_data(as_text=True)

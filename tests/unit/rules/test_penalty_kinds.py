@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.rules.penalty_kinds import LABELS, REVISED_ON, PenaltyKind, heaviest, parse, weight
+from registry.rules.penalty_kinds import LABELS, REVISED_ON, PenaltyKind, cell_of, heaviest, parse, ticked, weight
 
 BEFORE, SINCE = date(2021, 7, 14), date(2021, 7, 15)
 DAY = date(2026, 11, 24)
@@ -74,3 +74,9 @@ def test_printed_kinds_are_read_back(kinds, separator, day):
     assert set(found) == kinds
     assert unknown == []
     assert found == sorted(found, key=lambda kind: weight(kind, day))
+
+
+@given(st.frozensets(st.sampled_from([kind for kind in PenaltyKind if kind is not PenaltyKind.OTHER])))
+def test_boxes_and_cell_say_the_same(chosen):
+    assert ticked(cell_of(chosen, "")) == (chosen, "")
+    assert ticked(cell_of(chosen, "责令公开道歉")) == (chosen | {PenaltyKind.OTHER}, "责令公开道歉")
