@@ -71,5 +71,6 @@ def _begin() -> None:
 
 def _count(response: Response) -> Response:
     _requests.labels(request.endpoint or "none", response.status_code).inc()
-    _seconds.observe(perf_counter() - g.asked_at)
+    if "asked_at" in g:  # not where the token of a form was refused before anything else ran
+        _seconds.observe(perf_counter() - g.asked_at)
     return response
