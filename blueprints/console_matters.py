@@ -15,7 +15,16 @@ from registry.clock import today
 from registry.errors import RuleViolation
 from registry.queries import matters as queries
 from registry.queries.calendar import working_calendar
-from registry.rules.penalty_procedure import OPEN, Action, MatterKind, MatterState, Part, allowed
+from registry.rules.penalty_procedure import (
+    OPEN,
+    TRANSITIONS,
+    Action,
+    MatterKind,
+    MatterState,
+    Part,
+    Stage,
+    allowed,
+)
 from registry.rules.roles import Role
 from registry.services import sessions
 from registry.services.imports.faults import text_of
@@ -92,11 +101,15 @@ def _matter(matter: Matter, refusal: RuleViolation | None = None) -> str:
     parts = {Part.FIRST: officer.has(Role.ENTRY), Part.SECOND: officer.has(Role.REVIEW) and not _had_a_hand(matter, me)}
     steps = [each for each in allowed(matter.kind, matter.state, stage(matter)) if parts.get(each.part)]
     own_session = current_session()
+    standing = records.stage_of_record(record) if record else None
     return render_template(
         "console/matter.html",
         matter=matter,
         record=record,
-        stage=records.stage_of_record(record) if record else None,
+        stage=standing,
+        is_public=standing is Stage.PUBLISHED,
+        articles={row.action: row.article for row in TRANSITIONS if matter.kind in row.kinds},
+        to_come=_to_come(matter),
         cells=forms.shown(cells),
         groups=forms.groups(matter.subject, forms.category_of(cells)),
         changes=_changes(matter, reading, record),
@@ -109,6 +122,21 @@ def _matter(matter: Matter, refusal: RuleViolation | None = None) -> str:
         refused=refusal,
         terms=terms,
     )
+
+
+_AIMS = {
+    MatterKind.ENTRY: Action.PUBLISH,
+    MatterKind.CORRECTION: Action.CORRECT,
+    MatterKind.WITHDRAWAL: Action.WITHDRAW,
+}
+
+
+def _to_come(matter: Matter) -> list[Action]:
+    """The steps still missing on the straight way to what is proposed."""
+    if matter.state not in OPEN:
+        return []
+    aim = _AIMS[matter.kind]
+    return [aim] if matter.state is MatterState.SUBMITTED else [Action.SUBMIT, aim]
 
 
 def _had_a_hand(matter: Matter, me: str) -> bool:

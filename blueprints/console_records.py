@@ -116,8 +116,7 @@ def propose_withdrawal(record_id: str) -> ResponseReturnValue:
 
 
 def _list(subject: Subject) -> str:
-    asked = {name: request.args.get(name, "").strip() for name in ("q", "state", "from", "to")}
-    before = request.args.get("before", type=int)
+    asked = {name: request.args.get(name, "").strip() for name in ("q", "state", "from", "to", "sort")}
     own_session = current_session()
     page = queries.records_page(
         records.model_of(subject),
@@ -126,7 +125,8 @@ def _list(subject: Subject) -> str:
         state=asked["state"],
         since=table_dates.parse(asked["from"]) if asked["from"] else None,
         until=table_dates.parse(asked["to"]) if asked["to"] else None,
-        before=before,
+        sort=asked["sort"],
+        before=request.args.get("before", ""),
     )
     return render_template(
         "console/records.html",

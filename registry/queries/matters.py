@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from models import Authority, LedgerEntry, Matter, db
@@ -65,6 +65,10 @@ def open_matters_with_number(authority_ids: Collection[int], document_no_key: st
     )
 
 
+SORTS = {"number": "document_no_key", "party": "party_name", "decided": "decided_on"}
+"""Columns that a list may be sorted by, under the names of its address; all are always filled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Records of one page, newest first, and the key of the page after it; None where it is the last."""
@@ -86,10 +90,15 @@ def records_page(
     state: str = "",
     since: date | None = None,
     until: date | None = None,
-    before: int | None = None,
+    sort: str = "",
+    before: str = "",
     size: int = 50,
 ) -> Page:
-    """Penalties or licences of an area by key, so that page 1,000 is as fast as page 1."""
+    """Penalties or licences of an area by key, so that page 1,000 is as fast as page 1.
+
+    `sort` is a name of SORTS, with `-` for descending; anything else means the newest entry first. `before` is the
+    `after` of the page before this one.
+    """
     found = select(model).where(model.authority_id.in_(authority_ids))
     if text:
         key = document_numbers.normalise(text)
@@ -102,9 +111,15 @@ def records_page(
         found = found.where(model.decided_on >= since)
     if until is not None:
         found = found.where(model.decided_on <= until)
-    if before is not None:
-        found = found.where(model.id < before)
-    found = found.options(joinedload(model.authority), joinedload(model.operator)).order_by(model.id.desc())
+    descending = sort.startswith("-") or sort not in SORTS
+    column = getattr(model, SORTS.get(sort.removeprefix("-"), "id"))
+    last = db.session.get(model, int(before)) if before.isdecimal() and len(before) < 19 else None
+    if last is not None:
+        place = tuple_(column, model.id)
+        edge = tuple_(literal(getattr(last, column.key), column.type), literal(last.id, model.id.type))
+        found = found.where(place < edge if descending else place > edge)
+    order = (column.desc(), model.id.desc()) if descending else (column, model.id)
+    found = found.options(joinedload(model.authority), joinedload(model.operator)).order_by(*order)
     items = db.session.execute(found.limit(size + 1)).scalars().all()
     return Page(items[:size], items[size - 1].id if len(items) > size else None)
 

@@ -15,6 +15,8 @@ _CLOCKS = {
     MatterKind.WITHDRAWAL: ("withdraw_penalty",),
 }
 
+_WEEK_OF_WORK = 5  # our own warning, not law's: a week in which a second officer can still be found
+
 
 @dataclass(frozen=True, slots=True)
 class Clock:
@@ -41,12 +43,15 @@ def clocks(matter: Matter, calendar: WorkingCalendar, today: date) -> list[Clock
         if matter.decided_on is None:
             return []
         rules = rule_set_for(matter.authority.regime, matter.decided_on).deadlines
-        slack = rules["report_upward"].amount - rules["report_upward_alarm"].amount
+        slack = {
+            "report_upward": rules["report_upward"].amount - rules["report_upward_alarm"].amount,
+            "publish_penalty": _WEEK_OF_WORK,
+        }
         found = []
         for name in _CLOCKS[matter.kind]:
             due_on = calendar.add_working_days(matter.decided_on, rules[name].amount)
             left = calendar.working_days_between(today, due_on)
-            found.append(Clock(name, due_on, left, rules[name].source, left <= slack))
+            found.append(Clock(name, due_on, left, rules[name].source, left <= slack[name]))
     except RuleViolation:  # a day before the first rules, or in a year whose calendar is not loaded
         return []
     return found

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import date
 
 import pytest
 import time_machine
@@ -10,16 +11,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from models import AccessLog, Authority, Matter, Penalty, db
+from registry.queries.calendar import working_calendar
 from registry.queries.records import get_record
 from registry.rules.operator import OperatorKind
 from registry.rules.penalty_procedure import Action, MatterState
 from registry.rules.record import RecordState
 from registry.rules.roles import Role
+from registry.services.matters.deadlines import clocks
 from registry.transaction import transaction
 from tests.factories import make_authority, make_operator, make_penalty
 from tests.integration.blueprints.conftest import Browser
 from tests.integration.blueprints.signed_in import csrf_of, sign_in
 from tests.matters import penalty_form
+
+BOTH = ("report_upward", "publish_penalty")
 
 
 @pytest.fixture(autouse=True)
@@ -194,8 +199,9 @@ def test_a_correction_is_shown_to_the_second_officer_and_told_to_the_public(brow
     assert answer.status_code == 303
     db.session.expire_all()
     page = second.get(f"/console/matters/{opened.id}").get_data(as_text=True)
-    assert "<del>20000.00</del>" in page
-    assert "<ins>25000.00</ins>" in page
+    assert "<del>20,000 元（2 万元）</del>" in page
+    assert "<ins>25,000 元（2.5 万元）</ins>" in page
+    assert "《市场监督管理行政处罚信息公示规定》第十二条" in page
     before = client.get(f"/records/{record_id}?lang=en").get_data(as_text=True)
     assert decide(second, opened, Action.CORRECT).status_code == 303
     assert str(get_record(record_id).fine) == "25000.00"
@@ -221,13 +227,16 @@ def test_a_withdrawn_record_tells_the_public_the_reason(browsers, client):
     assert "虚假宣传" not in page
 
 
-def test_pages_of_the_list_follow_each_other_without_gaps(browsers, authority):
+@pytest.mark.parametrize("sort", ["", "number", "-number", "party", "-decided", "facts; DROP TABLE penalty"])
+def test_pages_of_the_list_follow_each_other_without_gaps(browsers, authority, sort):
     first = browsers("zhang", Role.ENTRY)
     operator = make_operator()
     with transaction():
         for number in range(60):
             make_penalty(operator, authority, document_no=f"石长市监罚〔2026〕1{number:03d}号")
-    page = first.get("/console/penalties").get_data(as_text=True)
+    page = first.get("/console/penalties", query_string={"sort": sort}).get_data(as_text=True)
+    if sort in ("number", "-number"):
+        assert ("1000号" in page, "1059号" in page) == ((True, False) if sort == "number" else (False, True))
     numbers = {number for number in range(60) if f"1{number:03d}号" in page}
     (older,) = [part.split('"')[0] for part in page.split('href="') if "before=" in part.split('"')[0]]
     rest = first.get(older.replace("&amp;", "&")).get_data(as_text=True)
@@ -300,3 +309,13 @@ def test_an_operator_is_offered_by_name_and_code_and_fills_the_party(browsers):
 def test_an_amount_is_told_in_both_units_while_it_is_typed(browsers, typed, told):
     page = browsers("zhang", Role.ENTRY).get("/console/penalties/amount", query_string={"fine": typed})
     assert told in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("decided_on", "left", "alarming"),
+    [("2026-11-20", (5, 18), ()), ("2026-11-17", (2, 15), ("report_upward",)), ("2026-11-03", (-8, 5), BOTH)],
+)
+def test_a_clock_alarms_before_its_day(browsers, decided_on, left, alarming):
+    matter = enter(browsers("zhang", Role.ENTRY), decided_on=decided_on)
+    found = clocks(matter, working_calendar(), date(2026, 11, 24))
+    assert (tuple(one.left for one in found), tuple(one.name for one in found if one.alarming)) == (left, alarming)
