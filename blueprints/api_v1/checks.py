@@ -86,9 +86,9 @@ def _answer(asked: Asked, client_id: int, body: dict[str, Any], items: list[Item
 
     def written(each: Checked) -> dict[str, Any]:
         answer = {
-            "match": each.match.value,
+            "match": each.match,
             "status": each.found and status(each.found),
-            "candidates": [_candidate(c) for c in each.candidates],
+            "candidates": list(map(_candidate, each.candidates)),
         }
         return answer if each.fault is None else {**answer, "fault": each.fault.value}
 

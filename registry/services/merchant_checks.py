@@ -121,11 +121,11 @@ SELECT led.successor, {_OPERATOR} FROM led JOIN operator o ON o.id = led.id
 _FINDINGS = """
 SELECT operator_id, record_id, type, level, to_char(public_from, 'YYYY-MM-DD'), to_char(public_until, 'YYYY-MM-DD'),
        data::text FROM public_finding
- WHERE operator_id = ANY (%(ids)b) AND public_from <= %(day)s AND (public_until IS NULL OR %(day)s < public_until)
+ WHERE operator_id = ANY (%(ids)s::bigint[]) AND public_from <= %(day)s AND (public_until IS NULL OR %(day)s < public_until)
 """
 """What the public may see of operators on a day (`public_findings.public_on`, held alike by a test)."""
 _OF_FINDING = ("record_id", "type", "level", "public_from", "public_until")
-_FORMER_NAMES = "SELECT operator_id, name FROM former_name WHERE operator_id = ANY (%(ids)b) ORDER BY id"
+_FORMER_NAMES = "SELECT operator_id, name FROM former_name WHERE operator_id = ANY (%(ids)s::bigint[]) ORDER BY id"
 _REGISTER = f"SELECT {FRESHNESS}, (SELECT max(seq) FROM ledger_entry)"  # noqa: S608
 _READ = """
 INSERT INTO client_reading AS r (client_id, operator_id, last_at)
@@ -182,24 +182,18 @@ def check(items: Sequence[Item], *, client_id: int, day: date, at: datetime) -> 
 
 
 def _rows(connection: Connection, asked: Mapping[str, list[str]]) -> dict[str, list[Row]]:
-    """What was asked and the operator that it leads to now, by how it does, the oldest operator first."""
+    """Rows of `_WAYS` with the operator that each leads to now, by how it does, the oldest operator first."""
     met = {how: connection.execute(_WAYS[how], {"asked": texts}).fetchall() for how, texts in asked.items() if texts}
     successors = {row[1] for row in chain(*met.values())} - {None}
-    led: dict[int, Row] = {}
     if successors:  # rare, so the way of all others is not made longer for it
-        rows = connection.execute(_FOLLOW, {"successors": sorted(successors)}).fetchall()
-        led = {row[0]: row[1:] for row in rows}
-    return {
-        how: sorted(
-            (
-                (row[0], *(row[2:] if row[1] is None else led[row[1]]))
-                for row in rows
-                if row[1] is None or row[1] in led
-            ),
-            key=itemgetter(1),
-        )
-        for how, rows in met.items()
-    }
+        led = connection.execute(_FOLLOW, {"successors": sorted(successors)}).fetchall()
+        now: dict[int, Row] = {row[0]: row[1:] for row in led}
+        for how, rows in met.items():
+            kept = (row for row in rows if row[1] is None or row[1] in now)
+            met[how] = [row if row[1] is None else (row[0], None, *now[row[1]]) for row in kept]
+    for rows in met.values():
+        rows.sort(key=itemgetter(2))
+    return met
 
 
 def forget_old_requests(at: datetime) -> int:
@@ -219,29 +213,30 @@ class _Met:
         self._by_number = _first(rows.get("number", ()))
         self._named: dict[str, dict[int, Candidate]] = {}
         for how in ("name", "former_name"):
-            for asked, key, code, _, name, *_, region in rows.get(how, ()):
+            for asked, _, key, code, _, name, *_, region in rows.get(how, ()):
                 self._named.setdefault(asked, {}).setdefault(key, Candidate(code, name, region, how))
         self._findings: dict[int, list[dict[str, Any]]] = {}
         self._former_names: dict[int, list[str]] = {}
-        ids = [row[1] for row in chain(self._by_code.values(), self._by_number.values())]
+        ids = [row[2] for row in chain(self._by_code.values(), self._by_number.values())]
         if ids:
             self._read(connection, ids, day)
 
     def _read(self, connection: Connection, ids: list[int], day: date) -> None:
-        for key, *finding, data in connection.execute(_FINDINGS, {"ids": ids, "day": day}):
+        listed = f"{{{','.join(map(str, ids))}}}"  # the driver takes longer to write a thousand numbers
+        for key, *finding, data in connection.execute(_FINDINGS, {"ids": listed, "day": day}):
             members = dict(zip(_OF_FINDING, finding, strict=True), data=orjson.loads(data))
             self._findings.setdefault(key, []).append(members)
-        for key, name in connection.execute(_FORMER_NAMES, {"ids": ids}):
+        for key, name in connection.execute(_FORMER_NAMES, {"ids": listed}):
             self._former_names.setdefault(key, []).append(name)
 
     def match(self, item: Item) -> Checked:
         """Identifiers first: two that lead to two operators are ambiguous. Without any that is known, the name."""
         by_code, by_number = self._by_code.get(item.uscc), self._by_number.get(item.registration_no)
-        if by_code is not None and by_number is not None and by_code[1] != by_number[1]:
+        if by_code is not None and by_number is not None and by_code[2] != by_number[2]:
             return Checked(Match.AMBIGUOUS, candidates=[_as_candidate(by_code), _as_candidate(by_number)])
         row = by_number if by_code is None else by_code
         if row is not None:
-            _, key, code, number, name, kind, status, folded, _ = row
+            _, _, key, code, number, name, kind, status, folded, _ = row
             findings = self._findings.get(key)
             if findings:
                 self.shown.add(key)
@@ -266,7 +261,7 @@ def _first(rows: Iterable[Row]) -> dict[str, Row]:
 
 
 def _as_candidate(row: Row) -> Candidate:
-    return Candidate(row[2], row[4], row[8], "code")
+    return Candidate(row[3], row[5], row[9], "code")
 
 
 def item_of(code: str | None, registration_no: str | None, name: str | None) -> Item:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -113,9 +113,11 @@ class Register:
     ledger_seq: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An operator as the public may see it: `findings` in the order of pages, as the projection holds them."""
+class Found(NamedTuple):
+    """An operator as the public may see it: `findings` in the order of pages, as the projection holds them.
+
+    A tuple, since a batch makes a thousand of them.
+    """
 
     findings: list[dict[str, Any]]
     uscc: str | None
