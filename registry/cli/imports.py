@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from registry.cli.language import in_chinese
 from registry.errors import RegistryError
 from registry.services.imports import upkeep
-from registry.services.imports.correction_file import write_rejected
+from registry.services.imports.correction_file import write_flagged, write_rejected
 from registry.services.imports.layouts import kinds
 from registry.services.imports.running import Importer, Report
 from registry.services.imports.undo import undo as take_back
@@ -32,15 +32,16 @@ def _command(kind: str) -> None:
     @imports.command(kind, help=f"Take in {kind} from FILE (csv or xlsx).")
     @click.argument("file", type=click.Path(path_type=Path))
     @click.option("--errors", type=click.Path(dir_okay=False, path_type=Path), help="Write the rejected rows here.")
+    @click.option("--flagged", type=click.Path(dir_okay=False, path_type=Path), help="Write the flagged rows here.")
     @click.option("--authority", metavar="USCC", help="The authority that hands the file in.")
     @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON on the last line.")
     @in_chinese
-    def take_in(file: Path, errors: Path | None, authority: str | None, as_json: bool) -> None:
+    def take_in(file: Path, errors: Path | None, flagged: Path | None, authority: str | None, as_json: bool) -> None:
         with told_plainly():
             report = importer().take_in(kind, file, authority=authority, progress=Progress())
         if report.counts.applied >= upkeep.LARGE:
             upkeep.tidy(current_app.extensions["registry_settings"].database_owner_url)
-        _tell(report, errors, as_json)
+        _tell(report, errors, flagged, as_json)
         if report.counts.rejected:
             raise SystemExit(SOME_REJECTED)
 
@@ -95,11 +96,14 @@ class Progress:
         click.echo(("\r" if sys.stderr.isatty() else "") + line + end, nl=False, err=True)
 
 
-def _tell(report: Report, errors: Path | None, as_json: bool) -> None:
+def _tell(report: Report, errors: Path | None, flagged: Path | None, as_json: bool) -> None:
     counts = report.counts
     if errors is not None and counts.rejected:
         write_rejected(report.run_id, report.source, errors)
         click.echo(_("The rejected rows with their reasons are in %(file)s", file=errors), err=True)
+    if flagged is not None and counts.flagged:
+        write_flagged(report.run_id, report.source, flagged)
+        click.echo(_("The flagged rows and what to look at are in %(file)s", file=flagged), err=True)
     if report.unknown:
         click.echo(
             _("Columns that were not recognised and left out: %(columns)s", columns="、".join(report.unknown)), err=True

@@ -1,4 +1,4 @@
-"""The rejected rows of a run as a file that can be corrected and handed in again: the same columns, and why."""
+"""Rows of a run with what was said of them: the rejected ones to be corrected and handed in again, the flagged ones to look at."""
 
 import csv
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ from registry.services.imports.reading import Source
 from registry.services.table_cells import guarded
 
 REASON = "错误原因"
+NOTE = "提示"
 LINE = "原行号"
 
 
@@ -21,32 +22,41 @@ def write_rejected(run_id: int, source: Source, path: Path) -> int:
 
     The cells come from the file itself: the register keeps the faults of a refused row, not its values.
     """
-    header = [*source.headings.cells, LINE, REASON]
+    return _write(run_id, source, path, refused=True)
+
+
+def write_flagged(run_id: int, source: Source, path: Path) -> int:
+    """Write the rows that were taken in although something should be looked at, likewise."""
+    return _write(run_id, source, path, refused=False)
+
+
+def _write(run_id: int, source: Source, path: Path, *, refused: bool) -> int:
+    header = [*source.headings.cells, LINE, REASON if refused else NOTE]
     width = len(source.headings.cells)
     rows = (
-        [*(guarded(cell) for cell in (cells + [""] * width)[:width]), str(line), reason]
-        for line, cells, reason in _rejected(run_id, source)
+        [*(guarded(cell) for cell in (cells + [""] * width)[:width]), str(line), words]
+        for line, cells, words in _noted(run_id, source, refused)
     )
     return _write_xlsx(path, header, rows) if path.suffix.lower() == ".xlsx" else _write_csv(path, header, rows)
 
 
-def _rejected(run_id: int, source: Source) -> Iterator[tuple[int, list[str], str]]:
-    """Rows of the file whose number the run refused, both in ascending order."""
-    refused = iter(
+def _noted(run_id: int, source: Source, refused: bool) -> Iterator[tuple[int, list[str], str]]:
+    """Rows of the file of which the run noted something, in ascending order."""
+    noted = iter(
         db.session.execute(
             select(ImportRow.line, ImportRow.faults)
-            .where(ImportRow.run_id == run_id, ImportRow.refused)
+            .where(ImportRow.run_id == run_id, ImportRow.refused.is_(refused))
             .order_by(ImportRow.line)
             .execution_options(yield_per=1000)
         )
     )
-    wanted = next(refused, None)
+    wanted = next(noted, None)
     for line, cells in source.data_rows():
         if wanted is None:
             return
         if line == wanted.line:
             yield line, cells, "；".join(sentence(fault).rstrip("。.") for fault in wanted.faults)
-            wanted = next(refused, None)
+            wanted = next(noted, None)
 
 
 def _write_csv(path: Path, header: list[str], rows: Iterator[list[str]]) -> int:

@@ -74,6 +74,19 @@ def test_rejected_rows_give_status_3_and_a_file(node, tmp_path):
     assert "统一社会信用代码" in row["错误原因"]
 
 
+def test_flagged_rows_are_in_the_register_and_in_a_file_that_says_why(node, tmp_path):
+    code = make_uscc()
+    rows = [operator_row(统一社会信用代码=make_uscc()), operator_row(统一社会信用代码=code, 企业类型="个体工商户")]
+    path, flagged = write_csv(tmp_path / "operators.csv", rows), tmp_path / "flagged.csv"
+    result = run(node, "import", "operators", str(path), "--flagged", str(flagged), "--json")
+    counts = json.loads(result.stdout.splitlines()[-1])
+    assert (result.exit_code, counts["applied"], counts["flagged"]) == (0, 2, 1)
+    with flagged.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["统一社会信用代码"], row["原行号"]) == (code, "3")
+    assert row["提示"].startswith("企业类型：与代码不一致")
+
+
 def test_a_refused_file_gives_status_1_and_one_sentence(node, tmp_path):
     path = tmp_path / "operators.csv"
     path.write_bytes(b"")
