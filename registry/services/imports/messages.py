@@ -73,6 +73,13 @@ MESSAGES = {
     "registration_no_in_uscc": _("holds a registration number of 15 digits, which was taken as one."),
     "registration_no_of_other": _("The registration number is also that of an operator with another code."),
     "kind_against_code": _("does not agree with the code: 92 is a household, 91 an enterprise, 93 a cooperative."),
+    "company_type_against_code": _(
+        "does not agree with the code: 92 is a household, 91 an enterprise, 93 a cooperative; the code was followed."
+    ),
+    "note_in_name": _(
+        "holds a note that is no part of a registered name (%(note)s); state and former names belong in columns of"
+        " their own."
+    ),
     "person_not_registered": _("says natural person; natural persons are not entered as registered operators."),
     "operator_unknown": _("belongs to no operator in the register; take the operator in first."),
     "name_differs": _("differs from the name that the register holds for this code."),
@@ -97,6 +104,8 @@ MESSAGES = {
     "authority_code_missing": _("is not known by this name alone; its unified social credit code is needed."),
     "authority_code_prefix": _("does not begin with 1, as the codes of organs of state do."),
     "not_a_penalty": _("is a decision not to punish; it cannot be entered as a penalty."),
+    "not_to_punish": _("says that nothing is punished; such a decision cannot be entered as a penalty."),
+    "not_to_punish_beside": _("speaks of not punishing beside the kind of penalty; please compare with the decision."),
     "document_no_form": _("has an unusual form; it is kept as printed."),
     "date_order": _("lies before the day it must follow."),
     "kinds_unknown": _("names kinds of penalty that the law does not know: %(words)s."),

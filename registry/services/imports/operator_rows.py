@@ -31,6 +31,10 @@ _KINDS = {
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 _PERSON_WORDS = frozenset({"自然人", "natural_person"})
 _OLD_NUMBER = re.compile(r"\d{15}(\.0)?")
+_NOTE = re.compile(
+    r"\((?:已?注销|已?吊销|已?更名|已?变更|已?迁出|已?停业|已?歇业|吊销[,、]?[未已]注销|原名?[:,、为]?|原名称|曾用名).*?\)$"
+)
+"""A note in brackets that lists carry behind a name: a state, or what the operator was called before."""
 _SPLIT_NAMES = re.compile(r"[;；、|\n]+")
 
 
@@ -71,6 +75,8 @@ def read_operator(row: RowCells) -> OperatorRow | None:
         "status_on": row.day("status_on", past=True),
     }
     columns["kind"] = _kind(row, code, columns["company_type"], name or "")
+    if name and (note := _NOTE.search(unicodedata.normalize("NFKC", name))):
+        row.flag("name", "note_in_name", note=note[0])
     columns["region_text"], columns["region"] = _region(row, columns["address"])
     former_names = _former_names(row, name)
     if row.refused:
@@ -128,6 +134,8 @@ def _kind(row: RowCells, code: str | None, company_type: str | None, name: str) 
         kind = uscc.kind_of(code)
         if OperatorKind.HOUSEHOLD in (stated, kind) and stated not in (None, kind):
             row.refuse("kind", "kind_against_code")
+        elif company_type and ("个体" in company_type) is not (kind is OperatorKind.HOUSEHOLD):
+            row.flag("company_type", "company_type_against_code")
         return kind
     if stated is not None:
         return stated
@@ -143,7 +151,9 @@ def _kind(row: RowCells, code: str | None, company_type: str | None, name: str) 
 
 def _region(row: RowCells, address: str | None) -> tuple[str | None, str | None]:
     province, district = row.text("province", longest=50), row.text("district", longest=100)
-    printed = f"{province or ''}{district or ''}" if district else province
+    printed = (
+        district if district and province and district.startswith(province) else f"{province or ''}{district or ''}"
+    )
     if not printed:
         return None, None
     region = _region_of(province or "", district or "")

@@ -43,6 +43,7 @@ def read_penalty(row: RowCells, vault: Vault, authority: tuple[str, str] | None)
         "remark": masked(row, "remark", party, longest=2000),
     }
     kinds = _kinds(row, columns["kinds_printed"], decided_on)
+    _check_punishes(row, kinds, columns["content"])
     columns["kinds"] = [kind.value for kind in kinds]
     columns["fine"] = _amount(row, "fine", {PenaltyKind.FINE} & set(kinds), kinds, columns["content"])
     confiscating = {PenaltyKind.CONFISCATION_OF_GAINS, PenaltyKind.CONFISCATION_OF_PROPERTY} & set(kinds)
@@ -115,12 +116,25 @@ def _not_before(row: RowCells, key: str, decided_on: date | None, *, strictly: b
 def _kinds(row: RowCells, printed: str | None, decided_on: date | None) -> list[PenaltyKind]:
     if printed is None:
         return []
+    if penalty_kinds.says_not_to_punish(printed):
+        row.refuse("kinds", "not_to_punish")
+        return []
     kinds, unknown = penalty_kinds.parse(printed, decided_on or row.today)
     if unknown:
         row.refuse("kinds", "kinds_unknown", words="、".join(unknown))
     elif not kinds:
         row.refuse("kinds", "missing")
     return kinds
+
+
+def _check_punishes(row: RowCells, kinds: list[PenaltyKind], content: str | None) -> None:
+    """A decision not to punish is none of 其他 either; beside a named kind it may speak of another act of the party."""
+    if content is None or not penalty_kinds.says_not_to_punish(content):
+        return
+    if kinds == [PenaltyKind.OTHER]:
+        row.refuse("content", "not_to_punish")
+    elif kinds:
+        row.flag("content", "not_to_punish_beside")
 
 
 def _amount(

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from models import Authority
 from registry.errors import RuleViolation
 from registry.ledger.entry import Entry
+from registry.rules import document_numbers
 from registry.rules.operator import OperatorKind
 from registry.services import authorities
 from registry.services.imports import personal
@@ -198,6 +199,8 @@ class RecordBatch:
         row = target.row
         spoken = self.run.spoken.has(target.table.record_type, record.id)
         different = _different(record, row)
+        if spoken and "document_no" in different and _same_number(record, row):
+            different.discard("document_no")  # two ways to print one number contradict each other in nothing
         names_other_person = self.sealed.differs(record, row.personal)
         if not different and not names_other_person:
             if spoken:
@@ -242,3 +245,9 @@ def _different(record: StoredRecord, row: RecordRow) -> set[str]:
     if declared_until is not None and declared_until == record.columns["public_until"]:
         different.discard("declared_until")
     return different
+
+
+def _same_number(record: StoredRecord, row: RecordRow) -> bool:
+    return document_numbers.normalise(record.columns["document_no"]) == document_numbers.normalise(
+        row.columns["document_no"]
+    )

@@ -111,6 +111,16 @@ def test_check_8_variants_of_a_number_find_the_same_record(take, variant):
     assert penalty.document_no_key == "石长市监罚〔2026〕21号"
 
 
+@pytest.mark.parametrize("variant", ["石长市监罚[2026]21号", "石长市监罚（2026）21号"])
+def test_check_8_other_brackets_in_one_file_are_a_repeated_row_and_no_contradiction(take, variant):
+    code = make_uscc()
+    report = take("penalties", row(code), row(code, **{NUMBER: variant}))
+    assert counts(report) == (2, 1, 1, 0)
+    assert notes(report)[3] == ["duplicate_record"]
+    (penalty,) = penalties_on(code)
+    assert penalty.document_no == "石长市监罚〔2026〕21号"
+
+
 def test_contradicting_rows_of_one_file_are_refused(take):
     code = make_uscc()
     report = take("penalties", row(code), row(code, **{"罚款金额（万元）": "3"}))

@@ -145,3 +145,28 @@ def test_the_short_way_to_new_content_gives_the_same_content():
     }
     by_the_book = content_from("operator", columns, successor=None, former_names=[], online_presences=[])
     assert new_content(columns, []) == by_the_book
+
+
+@pytest.mark.parametrize(("code", "company_type"), [(ENTERPRISE, "个体工商户"), (HOUSEHOLD, "有限责任公司")])
+def test_a_company_type_of_another_kind_than_the_code_is_flagged(code, company_type):
+    row = operator_row(统一社会信用代码=code, 企业类型=company_type)
+    assert ("企业类型", "company_type_against_code") in flags("operators", row)
+
+
+@pytest.mark.parametrize("note", ["(已注销)", "（吊销，未注销）", "(原：石家庄旧日商贸有限公司)", "（曾用名：旧日）"])
+def test_a_note_behind_a_name_is_flagged_and_the_name_kept_as_printed(note):
+    row = operator_row(企业名称=f"石家庄瑞祥商贸有限公司{note}")
+    assert ("企业名称", "note_in_name") in flags("operators", row)
+
+
+@pytest.mark.parametrize(
+    "name", ["瑞祥(石家庄)商贸有限公司", "石家庄瑞祥企业管理中心（有限合伙）", "石家庄原野(集团)有限公司"]
+)
+def test_brackets_that_belong_to_a_name_are_not_flagged(name):
+    assert flags("operators", operator_row(企业名称=name)) == set()
+
+
+def test_a_district_that_repeats_the_province_is_not_printed_twice():
+    (prepared,) = read("operators", operator_row(所在省份="河北省", 地区="河北省石家庄市长安区"))
+    assert "河北省石家庄市长安区".encode() in prepared.tail
+    assert "河北省河北省".encode() not in prepared.tail

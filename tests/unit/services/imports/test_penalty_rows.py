@@ -160,3 +160,20 @@ def test_codes_of_authority_and_source_must_pass_their_check():
     row["处罚机关统一社会信用代码"] = wrong(row["处罚机关统一社会信用代码"])
     ((field, fault),) = refusals("penalties", row)
     assert (field, fault[:10]) == ("处罚机关统一社会信用代码", "uscc_check")
+
+
+@pytest.mark.parametrize("kinds", ["其他-不予行政处罚", "不予处罚", "其他-免予处罚"])
+def test_check_9_kinds_that_say_not_to_punish_are_refused_whatever_the_number_looks_like(kinds):
+    row = penalty_row(处罚类别=kinds, 处罚内容="责令改正", **{FINE: ""})
+    assert refusals("penalties", row) == {("处罚类别", "not_to_punish")}
+
+
+def test_check_9_a_content_that_says_not_to_punish_is_refused_where_no_kind_is_named():
+    row = penalty_row(处罚类别="其他", 处罚内容="依法决定不予行政处罚", **{FINE: ""})
+    assert refusals("penalties", row) == {("处罚内容", "not_to_punish")}
+
+
+def test_check_9_a_content_that_leaves_one_act_unpunished_beside_a_penalty_is_flagged():
+    row = penalty_row(处罚类别="警告", 处罚内容="对标签瑕疵不予处罚；对未查验行为给予警告", **{FINE: ""})
+    assert refusals("penalties", row) == set()
+    assert ("处罚内容", "not_to_punish_beside") in flags("penalties", row)
