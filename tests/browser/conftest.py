@@ -5,7 +5,7 @@ The tests are left out where no Chromium is installed; `.ci/run` installs Debian
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import make_server
 
 from registry.app import create_app
+from registry.services.personal_values import Vault
 from tests.browser.register import Register, fill
 from tests.database import cloned_database, close
 
@@ -53,7 +54,7 @@ def site() -> Iterator[Site]:
     with cloned_database() as settings:
         app = create_app(settings)
         with app.app_context():
-            register = fill()
+            register = fill(Vault(settings.personal_data_key))
         server = make_server("127.0.0.1", 0, app, threaded=True)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -104,6 +105,25 @@ def no_complaints(request: pytest.FixtureRequest) -> Iterator[None]:
     )
     yield
     assert complaints == []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--pictures FOLDER`: the tests leave pictures of the main pages there."""
+    parser.addoption("--pictures", metavar="FOLDER", help="write pictures of the main pages into this folder")
+
+
+@pytest.fixture
+def picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
+    """Writes a picture of a page as it stands, where pictures were asked for: `<name>-<width>-<language>.png`."""
+    folder = request.config.getoption("--pictures")
+
+    def write(page: Page, name: str) -> None:
+        if folder and page.viewport_size:
+            language = page.locator("html").get_attribute("lang")
+            place = Path(folder) / f"{name}-{page.viewport_size['width']}-{str(language)[:2]}.png"
+            page.screenshot(path=place, caret="initial")  # hiding it would take an inline style
+
+    return write
 
 
 def assert_accessible(page: Page) -> None:

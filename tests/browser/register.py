@@ -1,4 +1,4 @@
-"""What stands in the register of the browser tests: one operator of each kind of trouble.
+"""What stands in the register of the browser tests: one operator of each kind of trouble, and officers of one district.
 
 The site runs on the real clock, so days are counted from today.
 """
@@ -6,11 +6,13 @@ The site runs on the real clock, so days are counted from today.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from models import OnlinePresence, Operator
-from registry.clock import today
+from models import Authority, OnlinePresence, Operator
+from registry.clock import now, today
 from registry.rules.operator import OperatorKind, PresenceType, RegistrationStatus
 from registry.rules.record import EndReason
-from registry.services import publicity
+from registry.rules.roles import Role
+from registry.services import officers, publicity, second_factor
+from registry.services.personal_values import Vault
 from registry.transaction import transaction
 from tests.factories import (
     ACTOR,
@@ -25,8 +27,17 @@ from tests.factories import (
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An officer with a password of their own, and the secret that their phone holds."""
+
+    name: str
+    password: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Register:
-    """Addresses that tests go to: codes of operators, names of records."""
+    """Addresses that tests go to: codes of operators, names of records. Officers by what they do."""
 
     listed: str
     clear: str
@@ -35,9 +46,11 @@ class Register:
     violation_listing: str
     withdrawn: str
     ended: str
+    entry: Account
+    review: Account
 
 
-def fill() -> Register:
+def fill(vault: Vault) -> Register:
     """Enter everything; commits."""
     day = today()
     with transaction():
@@ -93,9 +106,19 @@ def fill() -> Register:
             violation_listing=violation.record_id,
             withdrawn=withdrawn,
             ended=ended,
+            entry=_account("luru", [Role.ENTRY], authority, vault),
+            review=_account("shenhe", [Role.REVIEW], authority, vault),
         )
 
 
 def _code(operator: Operator) -> str:
     assert operator.uscc is not None
     return operator.uscc
+
+
+def _account(name: str, roles: list[Role], authority: Authority, vault: Vault) -> Account:
+    officer, password = officers.create(name, roles=roles, authority=authority, by="system:test", reason="test")
+    officer.must_change = False
+    secret = second_factor.begin(officer, vault).secret
+    officer.totp_confirmed_at = now()
+    return Account(name, password, secret)
