@@ -127,7 +127,8 @@ def _announce(place: Place) -> None:
     ]
     credentials = place.data_dir / "demo_credentials.txt"
     if credentials.exists():
-        lines += ["", credentials.read_text(encoding="utf-8").rstrip(), "", f"  (kept in {credentials})"]
+        kept = credentials.read_text(encoding="utf-8").rstrip().splitlines()
+        lines += ["", *(line for line in kept if "otpauth://" not in line), "", f"  (kept in {credentials})"]
     _print("\n".join([*lines, "", "ready; Ctrl-C stops everything", ""]))
 
 
