@@ -59,7 +59,7 @@ class ClientReading(Model):
     __tablename__ = "client_reading"
 
     client_id: Mapped[int] = mapped_column(ForeignKey("api_client.id"), primary_key=True)
-    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), primary_key=True)
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), primary_key=True, index=True)
     last_at: Mapped[datetime]
 
 

@@ -28,7 +28,7 @@ class CreditReport(Model):
 
     report_no: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[ReportKind]
-    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"))
+    operator_id: Mapped[int] = mapped_column(ForeignKey("operator.id"), index=True)
     subject_name: Mapped[str]
     subject_code: Mapped[str]
     scope: Mapped[dict[str, Any]]

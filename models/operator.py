@@ -28,6 +28,7 @@ class Operator(RecordMixin, Model):
         Index("uq_operator_registration_no", "registration_no", unique=True, postgresql_where=text("uscc IS NULL")),
         Index("ix_operator_registration_no", "registration_no", postgresql_where=text("registration_no IS NOT NULL")),
         Index("ix_operator_folded_name", "folded_name"),
+        Index("ix_operator_successor_id", "successor_id", postgresql_where=text("successor_id IS NOT NULL")),
         Index(
             "ix_operator_search_terms",
             "search_terms",

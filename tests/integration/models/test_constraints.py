@@ -306,3 +306,14 @@ def test_the_database_holds_the_constraints_of_the_metadata_and_no_others(databa
 def test_no_placeholder_is_ever_a_code(database, code):
     table = db.metadata.tables["operator"]
     assert refusal(database, table, row(database, table, uscc=code)) == "ck_operator_uscc_not_placeholder"
+
+
+def test_every_column_that_refers_to_operators_begins_an_index(database):
+    without = database.execute(
+        db.text(
+            "SELECT c.conrelid::regclass::text FROM pg_constraint c WHERE c.contype = 'f'"
+            " AND c.confrelid = 'operator'::regclass AND NOT EXISTS (SELECT FROM pg_index i"
+            " WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1])"
+        )
+    )
+    assert without.scalars().all() == []
