@@ -90,7 +90,7 @@ class Progress:
 
     def __call__(self, rows: int, share: float) -> None:
         pace = rows / max(0.001, time.monotonic() - self._start)
-        line = _("%(rows)s rows, %(share)s %%, %(pace)s rows a second", rows=f"{rows:,}", share=f"{share * 100:.0f}",
+        line = _("%(rows)s rows, %(share)s %%, %(pace)s rows a second", rows=f"{rows:,}", share=f"{min(share, 1) * 100:.0f}",
                  pace=f"{pace:,.0f}")  # fmt: skip
         end = "" if sys.stderr.isatty() and share < 1 else "\n"
         click.echo(("\r" if sys.stderr.isatty() else "") + line + end, nl=False, err=True)
