@@ -3,11 +3,13 @@
 from flask import Flask
 
 from blueprints import (
+    announcements,
     anonymous,
     api_v1,
     auth,
     console_account,
     console_accounts,
+    console_announcements,
     console_audit,
     console_forms,
     console_home,
@@ -53,6 +55,7 @@ def register(app: Flask) -> None:
         records,
         verify,
         lists,
+        announcements,
         statistics,
         guides,
         anonymous,
@@ -65,6 +68,7 @@ def register(app: Flask) -> None:
         console_records,
         console_imports,
         console_quality,
+        console_announcements,
         console_account,
         console_accounts,
         console_audit,

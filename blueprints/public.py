@@ -10,9 +10,10 @@ from blueprints.anonymous import limited
 from blueprints.guards import open_to_all
 from blueprints.pages.operator_items import items_of, responsible_label, sentences, tone_of
 from blueprints.pages.timeline import timeline_of
+from blueprints.pages.words_announcements import KINDS
 from models import Operator
 from registry.clock import now, today
-from registry.queries import public_findings, public_operators, search
+from registry.queries import announcements, public_findings, public_operators, search
 from registry.queries.search_facets import SearchFacets
 from registry.rules import regions, uscc
 from registry.rules.merchant_status import FindingType
@@ -22,6 +23,7 @@ blueprint = Blueprint("public", __name__)
 
 LONGEST_QUERY = 100
 SUGGESTED = 8
+ANNOUNCED = 3
 FIGURES_KEPT = 60
 """Seconds for which counted figures are shown again, with the moment they were counted at."""
 
@@ -40,7 +42,13 @@ class Figures:
 @open_to_all
 def home() -> ResponseReturnValue:
     """The search box is the page."""
-    return render_template("public/home.html", figures=_figures(), kinds=FindingType)
+    return render_template(
+        "public/home.html",
+        figures=_figures(),
+        kinds=FindingType,
+        announcements=announcements.page_of(today(), most=ANNOUNCED).entries,
+        announcement_kinds=KINDS,
+    )
 
 
 @blueprint.get("/search")

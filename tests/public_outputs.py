@@ -3,6 +3,7 @@
 A new page or API address is one line here: a reader in READERS, or its reason in NO_RECORDS.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from registry.rules.law_fields import FIELDS
 from tests.unit.reports.samples import text_of
 
+_ANNOUNCEMENT = re.compile(r"/announcements/\d+")
 _FIELDS = ",".join(each.code for each in FIELDS)
 
 
@@ -170,6 +172,23 @@ def _home(reader: Reader, sought: Sought) -> Iterator[str]:
     yield reader.get("/")
 
 
+def _announcements(reader: Reader, sought: Sought) -> Iterator[str]:
+    del sought
+    yield reader.get("/announcements")
+
+
+def _announcement(reader: Reader, sought: Sought) -> Iterator[str]:
+    """Every announcement that the pages lead to; an address of one that is hidden is tried elsewhere."""
+    del sought
+    for address in sorted(set(_ANNOUNCEMENT.findall(reader.get("/announcements")))):
+        yield reader.get(address)
+
+
+def _announcement_feed(reader: Reader, sought: Sought) -> Iterator[str]:
+    del sought
+    yield reader.get("/announcements.atom")
+
+
 READERS: dict[str, Read] = {
     "public.home": _home,
     "public.search_page": _search,
@@ -179,6 +198,9 @@ READERS: dict[str, Read] = {
     "lists.show_list": _list_pages,
     "lists.export_list": _list_files,
     "lists.feed_list": _list_feeds,
+    "announcements.show_announcements": _announcements,
+    "announcements.show_announcement": _announcement,
+    "announcements.feed_announcements": _announcement_feed,
     "statistics.show_statistics": _statistics,
     "statistics.export_statistics": _statistics_files,
     "reports.special_report": _special_form,

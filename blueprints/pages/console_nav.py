@@ -28,6 +28,12 @@ ROOMS = (
     Room("console_records.show_licences", _("Licences"), "certificate", frozenset(READERS)),
     Room("console_imports.show_imports", _("Imports"), "file-text", frozenset({Role.ENTRY, Role.REVIEW})),
     Room("console_quality.show_quality", _("Data quality"), "search", frozenset({Role.ENTRY, Role.REVIEW})),
+    Room(
+        "console_announcements.show_announcements",
+        _("Announcements"),
+        "message-circle",
+        frozenset({Role.PUBLISH, Role.REVIEW}),
+    ),
     Room("console_accounts.show_accounts", _("Accounts"), "users", frozenset({Role.SECURITY_ADMIN})),
     Room("console_audit.show_audit", _("Audit"), "list-check", frozenset({Role.AUDIT_ADMIN})),
     Room("console_system.show_system", _("System"), "server", frozenset({Role.SYSTEM_ADMIN})),

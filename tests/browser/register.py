@@ -8,10 +8,13 @@ from datetime import timedelta
 
 from models import Authority, OnlinePresence, Operator
 from registry.clock import now, today
+from registry.ledger import Actor
+from registry.rules.announcements import AnnouncementKind
 from registry.rules.operator import OperatorKind, PresenceType, RegistrationStatus
 from registry.rules.record import EndReason
 from registry.rules.roles import Role
-from registry.services import officers, publicity, second_factor
+from registry.services import announcements, officers, publicity, second_factor
+from registry.services.announcements import Wording
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
 from tests.factories import (
@@ -46,6 +49,7 @@ class Register:
     violation_listing: str
     withdrawn: str
     ended: str
+    announcement: int
     entry: Account
     review: Account
 
@@ -106,9 +110,25 @@ def fill(vault: Vault) -> Register:
             violation_listing=violation.record_id,
             withdrawn=withdrawn,
             ended=ended,
+            announcement=_announced(authority, penalty.record_id),
             entry=_account("luru", [Role.ENTRY], authority, vault),
             review=_account("shenhe", [Role.REVIEW], authority, vault),
         )
+
+
+def _announced(authority: Authority, record_id: str) -> int:
+    one = announcements.draft(
+        Wording(
+            AnnouncementKind.OTHER,
+            "关于近期行政处罚信息公示情况的公告",
+            "近期行政处罚信息已依法公示。\n如有异议，可向作出决定的机关提出。",
+            [record_id],
+        ),
+        authority=authority,
+        actor=Actor("officer", "nigao"),
+    )
+    announcements.publish(one.id, area=[authority.id], seen=one.revision, actor=Actor("officer", "fabu"))
+    return one.id
 
 
 def _code(operator: Operator) -> str:

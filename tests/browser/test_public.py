@@ -29,6 +29,8 @@ PAGES: dict[str, Callable[[Register], str]] = {
     "abnormal list": lambda _: "/lists/abnormal",
     "violation list": lambda _: "/lists/violations",
     "statistics": lambda _: "/statistics",
+    "announcements": lambda _: "/announcements",
+    "announcement": lambda register: f"/announcements/{register.announcement}",
     "guide": lambda _: "/guide",
     "guide for platforms": lambda _: "/guide/platforms",
     "about": lambda _: "/about",
