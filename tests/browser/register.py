@@ -102,6 +102,7 @@ def fill(vault: Vault) -> Register:
         publicity.withdraw(withdrawn, statement=statement, reason=EndReason.DECISION_REVOKED, on=day, actor=ACTOR)
         ended = make_penalty(clear, authority, decided_on=decided, public_until=day + timedelta(days=305)).record_id
         publicity.end_publicity(ended, reason=EndReason.REPAIRED, on=day, actor=ACTOR)
+    with transaction():  # an announcement rests on records that are public already
         return Register(
             listed=_code(listed),
             clear=_code(clear),
