@@ -8,8 +8,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from models import Operator
+from models import Announcement, Authority, Operator, db
+from registry.clock import now
 from registry.queries.records import PublishedRecord
+from registry.rules.announcements import AnnouncementKind, AnnouncementState
 from registry.rules.operator import OperatorKind, PartyCategory, RegistrationStatus
 from registry.rules.record import EndReason, RecordState
 from registry.services import publicity
@@ -198,7 +200,27 @@ def _write(
         record.personal = {name: vault.put(record.record_id, name, value) for name, value in named}  # type: ignore[union-attr]
     statement = f"撤回{word[::-1]}"
     _bring_to(case.stage, record.record_id, statement)
+    _announce(authority, record.record_id, word)
     return Written(case, record.record_id, word, statement), record
+
+
+def _announce(authority: Authority, record_id: str, word: str) -> None:
+    """An announcement that rests on a record, published while it was public."""
+    db.session.add(
+        Announcement(
+            kind=AnnouncementKind.OTHER,
+            state=AnnouncementState.PUBLISHED,
+            title=f"公告{word}",
+            body=f"公告正文{word}",
+            authority=authority,
+            record_ids=[record_id],
+            drafted_by="officer:zhang",
+            drafted_at=now(),
+            published_by="officer:li",
+            published_on=DAY,
+            withdrawal_reason=None,
+        )
+    )
 
 
 def _bring_to(stage: Stage, record_id: str, statement: str) -> None:

@@ -31,6 +31,8 @@ def must_show(world: World, record: Written) -> Iterator[tuple[str, str]]:
     yield "records.show_record", record.word
     if record.case.kind in LISTS:
         yield "lists.export_list", record.record_id
+    for endpoint in ("show_announcements", "show_announcement", "feed_announcements"):
+        yield f"announcements.{endpoint}", record.word
     if world.is_person:
         return
     for endpoint in ("public.show_operator", "reports.show_report", "credit_report.show_report"):
