@@ -1,5 +1,6 @@
 """Announcements: two persons, whom a text may name, and what the public still sees after a record ended."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -7,7 +8,9 @@ from flask import Flask
 from sqlalchemy import Connection, select
 
 from models import AccessLog, Announcement, Authority, db
+from registry.app import create_app
 from registry.clock import today
+from registry.config import Settings
 from registry.ledger import Actor
 from registry.queries import announcements as queries
 from registry.queries.announcements import AnnouncementNotFound
@@ -23,6 +26,7 @@ from registry.services.announcements import (
     Wording,
 )
 from registry.transaction import transaction
+from tests.database import close
 from tests.factories import ACTOR, make_abnormal_listing, make_authority, make_operator
 
 FIRST, SECOND, THIRD = Actor("officer", "zhang"), Actor("officer", "li"), Actor("officer", "wang")
@@ -176,3 +180,36 @@ def test_pages_are_walked_by_key_and_narrowed_by_kind(authority: Authority) -> N
     assert [each.id for each in second.entries] == [ids[1], ids[0]]
     assert second.after is None
     assert [each.id for each in queries.page_of(today(), AnnouncementKind.OTHER).entries] == [other]
+
+
+def test_of_two_who_publish_at_once_one_is_told(own_settings: Settings) -> None:
+    own_app = create_app(own_settings)
+    try:
+        with own_app.app_context():
+            with transaction():
+                authority = make_authority()
+                one = announcements.draft(NOTICE, authority=authority, actor=FIRST)
+            number, area = one.id, [authority.id]
+            db.session.remove()
+        both, told = threading.Barrier(2), []
+
+        def publish(actor: Actor) -> None:
+            with own_app.app_context():
+                try:
+                    both.wait(20)
+                    with transaction():
+                        announcements.publish(number, area=area, seen=1, actor=actor)
+                    told.append("published")
+                except AnnouncementMoved:
+                    told.append("late")
+                finally:
+                    db.session.remove()
+
+        officers = [threading.Thread(target=publish, args=(actor,)) for actor in (SECOND, THIRD)]
+        for officer in officers:
+            officer.start()
+        for officer in officers:
+            officer.join(60)
+        assert sorted(told) == ["late", "published"]
+    finally:
+        close(own_app)
