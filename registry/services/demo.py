@@ -22,7 +22,7 @@ from registry.ledger import Actor
 from registry.queries.records import PublishedRecord, get_record
 from registry.rules.record import EndReason, RecordState
 from registry.rules.rule_sets import Regime
-from registry.services import authorities, publicity
+from registry.services import authorities, demo_announcements, publicity
 from registry.services.imports.reading import open_source
 from registry.services.imports.running import Importer, Progress
 from registry.services.imports.runs import Counts
@@ -88,6 +88,7 @@ def load(
     states: Counter[str] = Counter()
     for kind, path in files:
         states += _bring_into_states(_records_of(kind, path), day)
+    demo_announcements.enter()
     return Loaded(day, counts, dict(states))
 
 

@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from models import AccessLog, ApiClient, ImportRun, LedgerEntry, Operator, Penalty, db
+from models import AccessLog, Announcement, ApiClient, ImportRun, LedgerEntry, Operator, Penalty, db
 from registry.clock import now
 from registry.config import Settings
 from registry.demo.register import DemoRegister
 from registry.rules.record import RecordState
 from registry.rules.roles import Role
-from registry.services import api_clients, demo, demo_access, officers, sessions, sign_in
+from registry.services import api_clients, demo, demo_access, demo_announcements, officers, sessions, sign_in
 from registry.services.personal_values import Vault
 from registry.services.rebuild import check
 from registry.transaction import transaction
@@ -66,6 +66,7 @@ def test_a_second_load_changes_nothing_even_on_a_later_day(own_app: Flask, setti
         assert [each.unchanged for each in again.files.values()] == [each.read for each in first.files.values()]
         assert again.states == first.states
         assert count(LedgerEntry) == entries
+        assert count(Announcement) == len(demo_announcements.WORDINGS)
 
 
 def test_a_load_that_was_cut_off_is_completed(
