@@ -6,6 +6,7 @@ from registry.cli.api_clients import api_client
 from registry.cli.authorities import authority
 from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
+from registry.cli.day import day
 from registry.cli.demo import demo
 from registry.cli.exports import export
 from registry.cli.imports import imports
@@ -16,5 +17,18 @@ from registry.cli.worker import worker
 
 def register(app: Flask) -> None:
     """Hang every command on the application."""
-    for command in (api_client, authority, calendar, db_prepare, demo, export, imports, ledger, officer, rules, worker):
+    for command in (
+        api_client,
+        authority,
+        calendar,
+        day,
+        db_prepare,
+        demo,
+        export,
+        imports,
+        ledger,
+        officer,
+        rules,
+        worker,
+    ):
         app.cli.add_command(command)
