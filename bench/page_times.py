@@ -15,6 +15,7 @@ from bench.query_sets import trade_name
 
 EACH = 200
 MOST_MILLISECONDS = 150
+_DISTRICTS = ["130102", "130123", "130129", "130183"]
 
 
 def measure(bench: Bench) -> list[Figure]:
@@ -27,6 +28,12 @@ def measure(bench: Bench) -> list[Figure]:
         "search by four characters": [f"/search?q={quote(trade_name(name)[:4])}" for _, name, _ in known],
         "operator": [f"/operators/{code}" for code, _, _ in known],
         "operator in English": [f"/operators/{code}?lang=en" for code, _, _ in known],
+        "abnormal list": ["/lists/abnormal"] * EACH,
+        "abnormal list of a district": [
+            f"/lists/abnormal?region={code}" for code in _DISTRICTS * (EACH // len(_DISTRICTS))
+        ],
+        "violation list": ["/lists/violations"] * EACH,
+        "statistics": ["/statistics"] * EACH,
     }
     figures = []
     with servers.ours(bench) as (url, pid):
