@@ -51,7 +51,8 @@ def _granian(
     port = free_port()
     command = [
         str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-access-log",
+        "--workers", "2", "--blocking-threads", "4",  # more would only take turns at the interpreter
+        "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-access-log",
         *options, target,
     ]  # fmt: skip
     url = f"http://127.0.0.1:{port}"

@@ -90,7 +90,8 @@ def _serve(node: Node, supervisor: Supervisor, place: Place) -> None:
         _load_demo(partial(supervisor.run, [*flask, "demo", "load"], environ), node, place)
     web = [
         str(BIN / "granian"), "--interface", "wsgi", "--host", place.host, "--port", str(place.port),
-        "--workers", "2", "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-access-log", "wsgi:app",
+        "--workers", "2", "--blocking-threads", "4",  # more would only take turns at the interpreter
+        "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-access-log", "wsgi:app",
     ]  # fmt: skip
     with _telling_the_log(supervisor.log_of("web")):
         counts = place.data_dir / "metrics"
