@@ -1,6 +1,7 @@
 """Background work: the handlers, and what runs by the clock. Deferred by name through `registry.job_queue`."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import procrastinate
@@ -16,7 +17,7 @@ from registry import signing_keys
 from registry.clock import now, today
 from registry.config import Settings
 from registry.ledger import heads
-from registry.services import admission, merchant_checks, public_statistics
+from registry.services import admission, day, merchant_checks, public_statistics
 from registry.services.imports import uploads
 from registry.services.imports.running import Importer
 from registry.services.personal_values import Vault
@@ -83,6 +84,15 @@ def refresh_statistics(timestamp: int) -> None:
     del timestamp
     with transaction():
         public_statistics.refresh()
+
+
+@queue.periodic(cron="7 * * * *")  # each hour, so that a midnight without a worker is made up for
+@queue.task(name="day.run", queueing_lock="day.run")
+def run_day(timestamp: int) -> None:
+    """End what has run out. Another process that is at it already will do."""
+    del timestamp
+    with suppress(day.AlreadyRunning), day.only_one():
+        day.expire(today(), progress=lambda _: None)
 
 
 @queue.periodic(cron="27 3 * * *")

@@ -4,19 +4,20 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
-from models import db
+from models import LedgerEntry, db
 from registry.config import Settings
 from registry.job_queue import defer
 from registry.ledger import heads
 from registry.transaction import transaction
 from tests.database import connect_as_owner
-from tests.factories import make_operator
+from tests.factories import make_authority, make_operator, make_penalty
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -38,6 +39,22 @@ def newest_size(app: Flask) -> int | None:
     with app.app_context(), db.engine.connect() as connection:
         head = heads.newest_head(connection)
         return head.size if head else None
+
+
+def test_ends_what_has_run_out_and_only_once(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        penalty = make_penalty(
+            make_operator(), make_authority(), decided_on=date(2024, 3, 1), public_until=date(2025, 3, 1)
+        )
+        record_id = penalty.record_id
+    run_once(own_app)
+    run_once(own_app)
+    with own_app.app_context():
+        entries = select(LedgerEntry.action).where(LedgerEntry.record_id == record_id).order_by(LedgerEntry.seq)
+        assert list(db.session.scalars(entries)) == [
+            "administrative_penalty.published",
+            "administrative_penalty.expired",
+        ]
 
 
 def test_signs_a_head_only_when_the_log_grew(own_app: Flask, own_settings: Settings) -> None:
