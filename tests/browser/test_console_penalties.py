@@ -79,6 +79,11 @@ def decide(page: Page, action: str, reason: str, code: str | None = None) -> Non
     page.locator(f"form[action$='/{action}'] button").click()
 
 
+def settled(page: Page) -> None:
+    """The new part of the page listens: until then a choice in it is heard by nobody."""
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
+
+
 def test_two_officers_publish_correct_and_withdraw_a_penalty(
     page: Page, browser: Browser, browser_context_args: dict[str, object], site: Site, picture: Picture
 ) -> None:
@@ -115,6 +120,7 @@ def test_two_officers_publish_correct_and_withdraw_a_penalty(
     page.locator("#told").check()
     page.locator("#category").select_option("自然人")
     expect(page.locator("#id_number")).to_be_visible()
+    settled(page)
     page.locator("#category").select_option("法人及非法人组织")
     expect(page.locator("#facts")).to_have_value("当事人虚构交易评价。")
     page.locator("#uscc").fill(site.register.listed)
