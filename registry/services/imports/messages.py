@@ -95,6 +95,8 @@ MESSAGES = {
     # decisions entered by hand
     "not_told": _("must be confirmed: without it the decision may not be published."),
     "stands_already": _("stands in the register already, as %(record_id)s; correct that record instead."),
+    "status_cannot_follow": _("cannot follow from the present status of registration."),
+    "presence_stands": _("is entered for this operator already."),
     "other_party": _("names another party; withdraw the record and enter the decision on the right party."),
     "correction_hides": _(
         "With this correction the rules would not let the decision be public any more (%(reason)s); withdraw it instead."
