@@ -6,6 +6,7 @@ from typing import Any
 
 from registry.ledger.content import ordered
 from registry.ledger.entry import Entry
+from registry.rules.roles import registered_in_scope
 from registry.services.imports.faults import Fault
 from registry.services.imports.operator_entry import find_parties
 from registry.services.imports.operator_states import load, write_back
@@ -30,6 +31,9 @@ def apply_presences(
             outcomes.append(Outcome(row.line, Verdict.REJECTED, [Fault(row.header, code, {"count": len(operators)})]))
             continue
         state = states[operators[0].id]
+        if run.scope is not None and not registered_in_scope(run.scope, state.content["region"]):
+            outcomes.append(Outcome(row.line, Verdict.REJECTED, [Fault(row.header, "operator_outside_area")]))
+            continue
         place = hash((state.id, place_of(row.presence))) & _HASHED
         same = next((e for e in state.content["online_presences"] if place_of(e) == place_of(row.presence)), None)
         if same is not None and run.spoken.has("online_presence", place) and _overwrites(same, row.presence):
