@@ -11,7 +11,7 @@ from registry.rules.merchant_status import FindingType
 from registry.rules.penalty_procedure import Stage
 
 VERBS = {
-    "entered": _("Entered"),
+    "entered": _("Entered in the register"),
     "entered_again": _("Entered again"),
     "changed": _("Changed"),
     "renamed": _("Renamed"),
@@ -32,6 +32,18 @@ VERBS = {
     "taken_back": _("Taken back with its import"),
     "restored": _("Restored when an import was taken back"),
 }
+FIELDS = {
+    "name": _("Name"),
+    "on": _("Day"),
+    "status": _("New status"),
+    "type": _("Type"),
+    "platform": _("Platform"),
+    "url": _("Web address"),
+    "icp_no": _("ICP number"),
+    "reason": _("Reason"),
+}
+"""Fields of the forms, as the summary of their faults names them."""
+
 RESOURCES = {
     "administrative_penalty": FindingType.PENALTY,
     "administrative_licence": FindingType.LICENCE,
