@@ -13,11 +13,13 @@ from blueprints.guards import officers, stepped_up
 from blueprints.signed_in import current_actor, current_officer, current_session
 from models import FileState, ImportFile, ImportKind, ImportState, db
 from registry.errors import NotFound
+from registry.queries.data_quality import flagged_rows
+from registry.queries.operators import OperatorNotFound, find_operator
 from registry.rules.roles import Role
 from registry.services import access_log, sessions
 from registry.services.imports import runs, uploads
-from registry.services.imports.correction_file import write_rejected
-from registry.services.imports.faults import FileRefused, text_of
+from registry.services.imports.correction_file import write_flagged, write_rejected
+from registry.services.imports.faults import FileRefused, sentence, text_of
 from registry.services.imports.undo import undo
 from registry.services.matters.faults import ReasonMissing
 from registry.transaction import transaction
@@ -87,7 +89,10 @@ def show_file(file_id: int) -> ResponseReturnValue:
         preview=preview,
         refusal=refusal,
         counts=runs.counts_of(file.run_id) if file.run_id else None,
+        flagged=flagged_rows([file.run_id], SHOWN) if file.run_id else [],
+        sentence=sentence,
         waiting=file.state in WAITING,
+        startable=preview is not None or file.state is FileState.FAILED,
         undone=file.run is not None and file.run.state is ImportState.UNDONE,
         may_start=current_officer().has(Role.ENTRY),
         needs_code=own_session is None or not sessions.is_stepped_up(own_session),
@@ -117,18 +122,30 @@ def start(file_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show_file", file_id=file_id), 303)
 
 
-@blueprint.get("/<int:file_id>/rejected.csv")
+@blueprint.get("/<int:file_id>/<any(rejected, flagged):which>.csv")
 @officers(Role.ENTRY, Role.REVIEW)
-def rejected(file_id: int) -> ResponseReturnValue:
-    """The rejected rows with their reasons, to be corrected and handed in again."""
+def noted_rows(file_id: int, which: str) -> ResponseReturnValue:
+    """The rejected rows with their reasons, to be corrected and handed in again; or the flagged ones, to be looked at."""
     file = _file(file_id)
     if file.run_id is None:
         raise FileNotFound("This file has no run yet.")
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rejected.csv"
-        write_rejected(file.run_id, uploads.source_of(file, _folder()), path)
+        path = Path(folder) / "rows.csv"
+        write = write_rejected if which == "rejected" else write_flagged
+        write(file.run_id, uploads.source_of(file, _folder()), path)
         rows = io.BytesIO(path.read_bytes())
-    return send_file(rows, mimetype="text/csv", as_attachment=True, download_name=f"rejected-{file.id}.csv")
+    return send_file(rows, mimetype="text/csv", as_attachment=True, download_name=f"{which}-{file.id}.csv")
+
+
+@blueprint.get("/<int:file_id>/rows/<int:line>")
+@officers(Role.ENTRY, Role.REVIEW)
+def show_row(file_id: int, line: int) -> ResponseReturnValue:
+    """From a row to the operator that it names, where what is wrong can be mended."""
+    for identifier in uploads.identifiers_of(_file(file_id), _folder(), line):
+        operator = find_operator(identifier)
+        if operator is not None:
+            return redirect(url_for("console_operators.show_operator", operator_id=operator.id), 303)
+    raise OperatorNotFound("There is no operator for this row.")
 
 
 @blueprint.post("/<int:file_id>/undo")

@@ -11,6 +11,7 @@ from blueprints.guards import officers
 from blueprints.signed_in import current_officer
 from registry.queries.data_quality import Concern, Doubt, doubts
 from registry.rules.roles import Role, scope_of
+from registry.services.imports.faults import sentence
 from registry.services.table_cells import guarded
 
 blueprint = Blueprint("console_quality", __name__, url_prefix="/console/quality")
@@ -21,6 +22,7 @@ WORDS = {
     Concern.NO_REGION: _("No region"),
     Concern.SAME_NAME: _("One name, several codes"),
     Concern.UNCONFIRMED_AUTHORITY: _("Authorities that only a file has named"),
+    Concern.FLAGGED_ROW: _("Flagged rows"),
 }
 
 
@@ -29,7 +31,9 @@ WORDS = {
 def show_quality() -> ResponseReturnValue:
     """One concern at a time, of the officer's area."""
     concern = _asked()
-    return render_template("console/quality.html", concern=concern, found=_found(concern), words_of=WORDS)
+    return render_template(
+        "console/quality.html", concern=concern, found=_found(concern), words_of=WORDS, detail_of=_detail
+    )
 
 
 @blueprint.get("/list.csv")
@@ -40,7 +44,9 @@ def as_csv() -> ResponseReturnValue:
     writer = csv.writer(lines)
     writer.writerow(["concern", "name", "identifier", "detail"])
     for each in _found(_asked()):
-        writer.writerow([each.concern.value, guarded(each.name), each.identifier or "", guarded(each.detail or "")])
+        writer.writerow(
+            [each.concern.value, guarded(each.name), each.identifier or each.line or "", guarded(_detail(each))]
+        )
     return Response("\ufeff" + lines.getvalue(), mimetype="text/csv")
 
 
@@ -51,4 +57,8 @@ def _asked() -> Concern:
 
 def _found(concern: Concern) -> list[Doubt]:
     authority = current_officer().authority
-    return doubts(concern, prefix=scope_of(authority.id, authority.region).prefix)
+    return doubts(concern, scope_of(authority.id, authority.region))
+
+
+def _detail(doubt: Doubt) -> str:
+    return doubt.detail or " ".join(sentence(fault) for fault in doubt.faults)

@@ -26,6 +26,7 @@ ROOMS = (
     Room("console_matters.show_inbox", _("Inbox"), "list-check", frozenset(READERS)),
     Room("console_records.show_penalties", _("Penalties"), "gavel", frozenset(READERS)),
     Room("console_records.show_licences", _("Licences"), "certificate", frozenset(READERS)),
+    Room("console_operators.show_operators", _("Operators"), "building-store", BUSINESS),
     Room("console_imports.show_imports", _("Imports"), "file-text", frozenset({Role.ENTRY, Role.REVIEW})),
     Room("console_quality.show_quality", _("Data quality"), "search", frozenset({Role.ENTRY, Role.REVIEW})),
     Room(

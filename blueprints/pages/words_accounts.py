@@ -44,6 +44,8 @@ EVENTS = {
     "announcement.changed": _("Announcement draft changed"),
     "announcement.published": _("Announcement published"),
     "announcement.withdrawn": _("Announcement withdrawn"),
+    "operator.read": _("Operator's file read"),
+    "operator.edited": _("Operator changed by hand"),
     "console.refused": _("Access refused"),
     "audit.read": _("Audit log read"),
     "audit.exported": _("Audit log exported"),

@@ -77,3 +77,15 @@ def in_scope(scope: Scope, *, authority_id: int | None, region: str | None) -> b
     if authority_id is not None and authority_id == scope.authority_id:
         return True
     return scope.prefix is not None and region is not None and region.startswith(scope.prefix)
+
+
+def covers_districts(scope: Scope) -> bool:
+    """Whether an area is more than one district. What names no region belongs to such areas only: any district might be it."""
+    return scope.prefix is not None and len(scope.prefix) < len("130102")
+
+
+def registered_in_scope(scope: Scope, region: str | None) -> bool:
+    """Whether an operator registered in a region, or in none that is known, is for an officer to look after."""
+    if region is None:
+        return covers_districts(scope)
+    return in_scope(scope, authority_id=None, region=region)

@@ -91,14 +91,14 @@ def note_named(names: Mapping[str, str]) -> dict[str, Authority]:
 
     The caller has checked the codes. In order of the code, so that two runs never wait for each other crosswise.
     """
-    known = _by_code(list(names))
+    known = by_codes(names)
     missing: list[dict[str, Any]] = [
         {"uscc": code, "name": names[code], "regime": regime_of(names[code]), "settings": {}, "confirmed": False}
         for code in sorted(names.keys() - known.keys())
     ]
     if missing:
         db.session.execute(insert(Authority).on_conflict_do_nothing(index_elements=[Authority.uscc]), missing)
-        known = _by_code(list(names))
+        known = by_codes(names)
     return known
 
 
@@ -110,6 +110,7 @@ def by_names(names: Collection[str]) -> dict[str, Authority]:
     return {name: bearers[0] for name, bearers in found.items() if len(bearers) == 1}
 
 
-def _by_code(codes: list[str]) -> dict[str, Authority]:
-    found = db.session.execute(select(Authority).where(Authority.uscc.in_(codes))).scalars()
+def by_codes(codes: Collection[str]) -> dict[str, Authority]:
+    """Those of these codes that the register knows, with their authorities."""
+    found = db.session.execute(select(Authority).where(Authority.uscc.in_(list(codes)))).scalars()
     return {authority.uscc: authority for authority in found}

@@ -24,6 +24,13 @@ MESSAGES = {
     "quotes": _("A quotation mark that opens near row %(line)s is never closed."),
     "workbook_unreadable": _("The workbook cannot be read: it is damaged or protected by a password."),
     "workbook_too_large": _("The workbook is too large to be read at once. Please save it as CSV UTF-8."),
+    "worker_failed": _(
+        "Something went wrong on our side, not in your file. What was taken in stays; start it again and it goes on where"
+        " it stopped."
+    ),
+    "import_already_running": _(
+        "The same file is being taken in already, perhaps by a colleague. Start it again when that has ended."
+    ),
     # the row
     "too_many_cells": _(
         "The row has %(count)s cells under %(width)s columns; a separator seems to stand inside a text."
@@ -82,6 +89,7 @@ MESSAGES = {
     ),
     "person_not_registered": _("says natural person; natural persons are not entered as registered operators."),
     "operator_unknown": _("belongs to no operator in the register; take the operator in first."),
+    "operator_outside_area": _("is about an operator that is not registered in your area."),
     "name_differs": _("differs from the name that the register holds for this code."),
     "name_or_url": _("is required, or else an address."),
     "not_an_address": _("is not the address of a web page."),
@@ -95,6 +103,8 @@ MESSAGES = {
     # decisions entered by hand
     "not_told": _("must be confirmed: without it the decision may not be published."),
     "stands_already": _("stands in the register already, as %(record_id)s; correct that record instead."),
+    "status_cannot_follow": _("cannot follow from the present status of registration."),
+    "presence_stands": _("is entered for this operator already."),
     "other_party": _("names another party; withdraw the record and enter the decision on the right party."),
     "correction_hides": _(
         "With this correction the rules would not let the decision be public any more (%(reason)s); withdraw it instead."
@@ -102,6 +112,7 @@ MESSAGES = {
     "correction_changes_nothing": _("Nothing was changed."),
     # decisions
     "authority_code_missing": _("is not known by this name alone; its unified social credit code is needed."),
+    "authority_outside_area": _("names an authority outside your area; a file can hold decisions of your area only."),
     "authority_code_prefix": _("does not begin with 1, as the codes of organs of state do."),
     "not_a_penalty": _("is a decision not to punish; it cannot be entered as a penalty."),
     "not_to_punish": _("says that nothing is punished; such a decision cannot be entered as a penalty."),

@@ -8,6 +8,7 @@ import orjson
 
 from registry.ledger.content import former_name_content, ordered
 from registry.ledger.entry import Entry
+from registry.rules.roles import registered_in_scope
 from registry.services.imports.faults import Fault
 from registry.services.imports.operator_batch import NewOperator
 from registry.services.imports.operator_entry import enter, same_name
@@ -106,6 +107,8 @@ class _Batch:
         if len(candidates) != 1:
             return Outcome(row.line, Verdict.REJECTED, [Fault("", "several_operators", {"count": len(candidates)})])
         state = self.states[candidates[0]]
+        if self.run.scope is not None and not registered_in_scope(self.run.scope, state.content["region"]):
+            return Outcome(row.line, Verdict.REJECTED, [Fault("", "operator_outside_area")])
         spoken = self._spoken_of(state)
         if spoken and self._contradicts(state, row):
             return Outcome(row.line, Verdict.REJECTED, [Fault("", "contradicts_file")])

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from registry.ledger import Actor
+from registry.rules.roles import Scope
 from registry.services.imports.faults import Fault
 from registry.services.imports.spoken import Spoken
 from registry.services.personal_values import Vault
@@ -36,4 +37,5 @@ class RunContext:
     vault: Vault
     authority: tuple[str, str] | None  # code and name of who handed the file in
     continued: bool = False  # an interrupted run: what its earlier rows were about is asked of the ledger
+    scope: Scope | None = None  # the area of the officer who uploaded the file; the command line has none
     spoken: Spoken = field(default_factory=Spoken)

@@ -41,17 +41,7 @@ class PresenceRow:
 
 def read_presence(row: RowCells) -> PresenceRow | None:
     """The row as a presence of an operator; None when something forbids it."""
-    kind = _type(row)
-    name, url = row.text("name", longest=200), _url(row)
-    if name is None and url is None and not row.refused:
-        row.refuse("name", "name_or_url")
-    presence = {
-        "type": kind.value if kind else None,
-        "name": name,
-        "url": url,
-        "platform": row.text("platform", longest=100),
-        "icp_no": row.text("icp_no", longest=100),
-    }
+    presence = read_particulars(row)
     printed = uscc.normalise(row.raw("uscc"))
     code = read_uscc(row)[0] if printed and printed != uscc.PLACEHOLDER else None
     number = read_registration_no(row) if code is None else None
@@ -62,6 +52,21 @@ def read_presence(row: RowCells) -> PresenceRow | None:
     party = Party(None, row.raw("operator_name"), code, registration_no=number)
     header = row.binding.headers.get("uscc" if code else "registration_no", "")
     return PresenceRow(row.line, party, presence, header, row.flagged)
+
+
+def read_particulars(row: RowCells) -> dict[str, str | None]:
+    """What a row says of the presence itself, as a ledger payload holds it. All faults are noted in `row`."""
+    kind = _type(row)
+    name, url = row.text("name", longest=200), _url(row)
+    if name is None and url is None and not row.refused:
+        row.refuse("name", "name_or_url")
+    return {
+        "type": kind.value if kind else None,
+        "name": name,
+        "url": url,
+        "platform": row.text("platform", longest=100),
+        "icp_no": row.text("icp_no", longest=100),
+    }
 
 
 def _type(row: RowCells) -> PresenceType | None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from registry.ledger.content import ordered
 from registry.ledger.entry import Entry
+from registry.rules.roles import registered_in_scope
 from registry.services.imports.faults import Fault
 from registry.services.imports.operator_entry import find_parties
 from registry.services.imports.operator_states import load, write_back
@@ -30,8 +31,11 @@ def apply_presences(
             outcomes.append(Outcome(row.line, Verdict.REJECTED, [Fault(row.header, code, {"count": len(operators)})]))
             continue
         state = states[operators[0].id]
-        place = hash((state.id, _place(row.presence))) & _HASHED
-        same = next((e for e in state.content["online_presences"] if _place(e) == _place(row.presence)), None)
+        if run.scope is not None and not registered_in_scope(run.scope, state.content["region"]):
+            outcomes.append(Outcome(row.line, Verdict.REJECTED, [Fault(row.header, "operator_outside_area")]))
+            continue
+        place = hash((state.id, place_of(row.presence))) & _HASHED
+        same = next((e for e in state.content["online_presences"] if place_of(e) == place_of(row.presence)), None)
         if same is not None and run.spoken.has("online_presence", place) and _overwrites(same, row.presence):
             outcomes.append(Outcome(row.line, Verdict.REJECTED, [Fault("", "contradicts_file")]))
             continue
@@ -54,15 +58,15 @@ def _overwrites(known: dict[str, Any], said: dict[str, Any]) -> bool:
 
 def _with(presences: list[dict[str, Any]], one: dict[str, Any]) -> list[dict[str, Any]]:
     """The presences with this one: in the place of the same one known before, else added. A blank cell says nothing."""
-    place = _place(one)
-    known = next((each for each in presences if _place(each) == place), None)
+    place = place_of(one)
+    known = next((each for each in presences if place_of(each) == place), None)
     if known is None:
         return ordered([*presences, one])
     merged = {**known, **{key: value for key, value in one.items() if value is not None}}
     return ordered([merged if each is known else each for each in presences])
 
 
-def _place(presence: dict[str, Any]) -> tuple[Any, ...]:
+def place_of(presence: dict[str, Any]) -> tuple[Any, ...]:
     """What makes a presence the same one: its address, else its name on its platform."""
     if presence["url"]:
         return presence["type"], presence["url"].rstrip("/").casefold()

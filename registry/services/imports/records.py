@@ -1,6 +1,6 @@
 """Applying a batch of penalties, licences or listings: whose they are, whether they stand, what law shows of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -10,6 +10,7 @@ from registry.errors import RuleViolation
 from registry.ledger.entry import Entry
 from registry.rules import document_numbers
 from registry.rules.operator import OperatorKind
+from registry.rules.roles import covers_districts, in_scope
 from registry.services import authorities
 from registry.services.imports import personal
 from registry.services.imports.faults import Fault
@@ -103,18 +104,38 @@ class RecordBatch:
 
     def _authorities(self) -> dict[int, Authority]:
         """The deciding authority of each row, by line; rows whose authority cannot be told are refused."""
-        named = {row.authority[0]: row.authority[1] for row in self.rows if row.authority[0] is not None}
-        by_code = authorities.note_named({code: name for code, name in named.items() if code})
+        named = {code: name for code, name in (row.authority for row in self.rows) if code is not None}
+        outside = self._outside(named)
+        by_code = authorities.note_named({code: name for code, name in named.items() if code not in outside})
         by_name = authorities.by_names({row.authority[1] for row in self.rows if row.authority[0] is None})
         found = {}
         for row in self.rows:
             code, name = row.authority
-            organ = by_code[code] if code is not None else by_name.get(name)
-            if organ is None:
+            organ = by_name.get(name) if code is None else by_code.get(code)
+            if code in outside or (organ is not None and not self._in_scope(organ)):
+                self._refuse(row, row.fault("authority", "authority_outside_area"))
+            elif organ is None:
                 self._refuse(row, row.fault("authority", "authority_code_missing"))
             else:
                 found[row.line] = organ
         return found
+
+    def _outside(self, codes: Collection[str]) -> set[str]:
+        """Codes of authorities outside the area that the file is for: none of them is so much as noted."""
+        if self.run.scope is None:
+            return set()
+        known = authorities.by_codes(codes)
+        return {code for code in codes if not self._in_scope(known.get(code))}
+
+    def _in_scope(self, organ: Authority | None) -> bool:
+        """Whether an authority decides in the area. Strangers, and those of no known region, only in one of several districts."""
+        scope = self.run.scope
+        if scope is None:
+            return True
+        if organ is None:
+            return covers_districts(scope)
+        placed = in_scope(scope, authority_id=organ.id, region=organ.region)
+        return placed or (organ.region is None and covers_districts(scope))
 
     def _targets(self, organs: dict[int, Authority]) -> list[_Target]:
         """Rows with their operators; operators that nobody has registered are entered, unless the row is impossible."""

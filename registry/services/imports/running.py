@@ -16,6 +16,7 @@ from models import db
 from registry import ledger
 from registry.clock import now, today
 from registry.ledger import Actor
+from registry.rules.roles import Scope
 from registry.services import authorities
 from registry.services.imports import runs
 from registry.services.imports.applying import apply_batch
@@ -65,9 +66,15 @@ class Importer:
     vault: Vault
 
     def take_in(
-        self, kind: str, path: Path, *, authority: str | None = None, progress: Progress | None = None
+        self,
+        kind: str,
+        path: Path,
+        *,
+        authority: str | None = None,
+        scope: Scope | None = None,
+        progress: Progress | None = None,
     ) -> Report:
-        """Take a file in, or carry on where a killed process left it.
+        """Take a file in, or carry on where a killed process left it. Rows outside `scope` are refused.
 
         Raises FileRefused for a file that is none of this kind, AuthorityUnknown for the `authority`, AlreadyRunning.
         """
@@ -77,7 +84,7 @@ class Importer:
             named = (organ.uscc, organ.name) if organ else None
             run_id = runs.begin(kind, source, organ)
             position = runs.position_of(run_id)
-            run = RunContext(run_id, Actor("import", str(run_id)), self.node, self.vault, named, position > 0)
+            run = RunContext(run_id, Actor("import", str(run_id)), self.node, self.vault, named, position > 0, scope)
             db.session.rollback()
             _apply_all(kind, source, run, position, progress)
             runs.finish(run_id)

@@ -9,18 +9,22 @@ from typing import IO
 from sqlalchemy import select, update
 
 from models import Authority, FileState, ImportFile, ImportKind, ImportRun, ImportState, db
-from registry.clock import now
+from registry.clock import now, today
 from registry.errors import Conflict
 from registry.job_queue import defer
 from registry.ledger import Actor
-from registry.rules import masking
+from registry.rules import masking, uscc
+from registry.rules.roles import scope_of
+from registry.services.imports.cells import RowCells
 from registry.services.imports.faults import FileRefused
 from registry.services.imports.reading import Source, open_source
 from registry.services.imports.running import Importer
+from registry.services.imports.runs import AlreadyRunning
 from registry.transaction import transaction
 
 FOLDER = "uploads"
 PREVIEWED = 10
+STARTABLE = (FileState.UPLOADED, FileState.FAILED)
 _ENDINGS = (".csv", ".xlsx", ".xls", ".txt")
 
 
@@ -86,12 +90,25 @@ def preview(file: ImportFile, folder: Path) -> Preview:
     return Preview(headings.layout.name, headings.cells, headings.unknown, rows)
 
 
+def identifiers_of(file: ImportFile, folder: Path, line: int) -> list[str]:
+    """Code and registration number that a row of the file names, a code first; empty where it names neither. FileRefused."""
+    source = source_of(file, folder)
+    for number, cells in source.data_rows():
+        if number == line:
+            row = RowCells(line, cells, source.headings.binding, today())
+            named = (uscc.normalise(row.raw(key)) for key in ("uscc", "registration_no"))
+            return [each for each in named if each and each != uscc.PLACEHOLDER]
+        if number > line:
+            break
+    return []
+
+
 def start(file: ImportFile) -> None:
-    """Hand the file to the worker. FileNotReady when that was done already. The caller commits."""
+    """Hand the file to the worker, again where it failed by no fault of the file. FileNotReady else. The caller commits."""
     started = db.session.execute(
         update(ImportFile)
-        .where(ImportFile.id == file.id, ImportFile.state == FileState.UPLOADED)
-        .values(state=FileState.QUEUED)
+        .where(ImportFile.id == file.id, ImportFile.state.in_(STARTABLE))
+        .values(state=FileState.QUEUED, failure=None)
         .returning(ImportFile.id)
     ).scalar_one_or_none()
     if started is None:
@@ -100,24 +117,39 @@ def start(file: ImportFile) -> None:
 
 
 def take_in(file_id: int, importer: Importer, folder: Path) -> None:
-    """The worker's part; repeated after a crash it carries on where the killed one stood."""
+    """The worker's part; repeated after a crash it carries on where the killed one stood.
+
+    What nobody foresaw is told to the officer, who can start the file again, and raised: the job's end is ours to look at.
+    """
     with transaction():
         file = db.session.get_one(ImportFile, file_id)
         if file.state not in (FileState.QUEUED, FileState.RUNNING):
             return
         file.state = FileState.RUNNING
         kind, path, authority = file.kind.value, folder / FOLDER / file.stored_as, file.authority.uscc
+        scope = scope_of(file.authority.id, file.authority.region)
 
     def tell(rows: int, share: float) -> None:
         del rows
         _note(file_id, percent=min(99, int(share * 100)), run_id=_running(kind, path))
 
     try:
-        report = importer.take_in(kind, path, authority=authority, progress=tell)
+        report = importer.take_in(kind, path, authority=authority, scope=scope, progress=tell)
     except FileRefused as refusal:
         _note(file_id, state=FileState.REFUSED, failure={"code": refusal.reason, "params": refusal.params})
+    except AlreadyRunning as refusal:
+        _failed(file_id, refusal.code, None)
+    except Exception:
+        db.session.rollback()
+        _failed(file_id, "worker_failed", _running(kind, path))
+        raise
     else:
         _note(file_id, state=FileState.FINISHED, percent=100, run_id=report.run_id)
+
+
+def _failed(file_id: int, code: str, run_id: int | None) -> None:
+    told: dict[str, object] = {"state": FileState.FAILED, "failure": {"code": code, "params": {}}}
+    _note(file_id, **told, **({} if run_id is None else {"run_id": run_id}))
 
 
 def _running(kind: str, path: Path) -> int | None:

@@ -1,24 +1,27 @@
 """The import page on a database of its own: preview, start, the worker, error file, undo, a killed worker."""
 
+import hashlib
 import io
 import os
+import re
 import stat
+from itertools import count
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from models import FileState, ImportFile, ImportRun, Penalty, db
+from models import Authority, FileState, ImportFile, ImportRun, Operator, Penalty, db
 from registry.jobs import take_file_in
 from registry.rules.record import RecordState
 from registry.rules.roles import Role
-from registry.services.imports import uploads
+from registry.services.imports import running, runs, uploads
 from registry.services.imports.running import Importer
 from registry.transaction import transaction
 from tests.database import connect_as_owner
-from tests.factories import make_authority
+from tests.factories import make_authority, make_operator, make_uscc
 from tests.import_files import write_csv
-from tests.import_rows import VAULT, penalty_row
+from tests.import_rows import AUTHORITY_CODE, VAULT, licence_row, operator_row, penalty_row
 from tests.integration.blueprints.conftest import Browser
 from tests.integration.blueprints.signed_in import csrf_of, sign_in
 
@@ -30,6 +33,7 @@ def officer(own_app: Flask):
     with own_app.app_context():
         with transaction():
             authority = make_authority()
+            authority.uscc = AUTHORITY_CODE
         sign_in(browser, "zhang", Role.ENTRY, Role.REVIEW, authority=authority)
     return browser
 
@@ -146,3 +150,134 @@ def test_work_that_broke_off_is_carried_on(own_app, officer, own_settings, tmp_p
     with connect_as_owner(own_settings) as connection:
         (entered,) = connection.execute("SELECT count(*), count(DISTINCT record_id) FROM penalty").fetchall()
     assert entered == (30, 30)
+
+
+STRANGER = "石家庄市桥西区市场监督管理局"
+
+
+def taken_in(app: Flask, browser, path, **named) -> str:
+    """Address of a file that was handed in, started and worked on."""
+    answer = hand_in(browser, path, **named)
+    assert post(browser, f"{answer.location}/start").status_code == 303
+    run_worker(app)
+    return answer.location
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    ("row_of", "organ", "kind"), [(penalty_row, "处罚机关", "penalties"), (licence_row, "许可机关", "licences")]
+)
+def test_a_row_of_an_authority_outside_the_area_is_refused(own_app, officer, tmp_path, known, row_of, organ, kind):
+    code = make_uscc("11", "130104")
+    if known:
+        with own_app.app_context(), transaction():
+            other = make_authority(name=STRANGER)
+            other.uscc, other.region = code, "130104"
+    rows = [row_of(), row_of(**{organ: STRANGER, f"{organ}统一社会信用代码": code})]
+    address = taken_in(own_app, officer, write_csv(tmp_path / "f.csv", rows), kind=kind)
+    with own_app.app_context():
+        run = db.session.execute(select(ImportRun)).scalar_one()
+        assert (run.read, run.applied, run.rejected) == (2, 1, 1)
+        noted = db.session.execute(select(Authority).where(Authority.uscc == code)).scalar_one_or_none()
+        assert (noted is not None) is known, "a stranger's name is not even noted"
+    errors = officer.get(f"{address}/rejected.csv?lang=zh").get_data(as_text=True)
+    assert "所列机关不在您的辖区" in errors
+
+
+def test_a_city_hands_in_what_its_districts_decided(own_app, officer, tmp_path):
+    with own_app.app_context(), transaction():
+        authority = db.session.execute(select(Authority).where(Authority.uscc == AUTHORITY_CODE)).scalar_one()
+        authority.region = "130100"
+    rows = [
+        penalty_row(),
+        penalty_row(
+            行政处罚决定书文号="石西市监罚〔2026〕1号",
+            处罚机关=STRANGER,
+            处罚机关统一社会信用代码=make_uscc("11", "130104"),
+        ),
+    ]
+    taken_in(own_app, officer, write_csv(tmp_path / "f.csv", rows))
+    with own_app.app_context():
+        assert db.session.execute(select(ImportRun.applied)).scalar_one() == 2
+
+
+@pytest.mark.parametrize("region", ["130104", None])
+@pytest.mark.parametrize("kind", ["operators", "online-presences"])
+def test_a_file_changes_no_operator_of_another_district(own_app, officer, tmp_path, kind, region):
+    with own_app.app_context(), transaction():
+        outside, own = make_operator(region=region), make_operator()
+        codes = [outside.uscc, own.uscc]
+    if kind == "operators":
+        rows = [operator_row(统一社会信用代码=code, 企业名称=f"石家庄新名{code[-1]}有限公司") for code in codes]
+    else:
+        rows = [{"统一社会信用代码": code, "类型": "网店", "名称": f"新店{code[-1]}"} for code in codes]
+    taken_in(own_app, officer, write_csv(tmp_path / "f.csv", rows), kind=kind)
+    with own_app.app_context():
+        run = db.session.execute(select(ImportRun)).scalar_one()
+        assert (run.read, run.applied, run.rejected) == (2, 1, 1)
+        untouched = db.session.execute(select(Operator).where(Operator.uscc == codes[0])).scalar_one()
+        assert (untouched.revision, untouched.online_presences) == (1, [])
+
+
+def test_what_nobody_foresaw_is_told_and_can_be_started_again(own_app, officer, tmp_path, monkeypatch):
+    rows = [penalty_row(行政处罚决定书文号=f"石长市监罚〔2026〕{number}号") for number in range(1, 31)]
+    path = write_csv(tmp_path / "f.csv", rows)
+    monkeypatch.setattr("registry.services.imports.running.BATCH", 10)
+    real, batches = running.apply_batch, count()
+
+    def broken(*given):
+        if next(batches) == 1:
+            raise ZeroDivisionError("a bug")
+        return real(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(running, "apply_batch", broken)
+        address = taken_in(own_app, officer, path)
+    assert file_of(own_app).state is FileState.FAILED
+    page = officer.get(f"{address}?lang=en").get_data(as_text=True)
+    assert "Something went wrong on our side" in page
+    assert "Start it again" in page
+    assert "ZeroDivisionError" not in page
+    assert ">10<" in re.sub(r"\s", "", page), "how far it came"
+    assert post(officer, f"{address}/start").status_code == 303
+    assert file_of(own_app).failure is None
+    run_worker(own_app)
+    assert file_of(own_app).state is FileState.FINISHED
+    with own_app.app_context():
+        run = db.session.execute(select(ImportRun)).scalar_one()
+        assert (run.read, run.applied) == (30, 30)
+    assert post(officer, f"{address}/start").status_code == 409
+
+
+def test_a_file_that_another_process_takes_in_is_not_taken_in_twice(own_app, officer, tmp_path):
+    path = write_csv(tmp_path / "f.csv", [penalty_row()])
+    with own_app.app_context(), runs.only_one("penalties", hashlib.sha256(path.read_bytes()).digest()):
+        address = taken_in(own_app, officer, path)
+    assert file_of(own_app).state is FileState.FAILED
+    assert "相同的文件正在导入" in officer.get(f"{address}?lang=zh").get_data(as_text=True)
+    post(officer, f"{address}/start")
+    run_worker(own_app)
+    assert file_of(own_app).state is FileState.FINISHED
+
+
+def test_a_flagged_row_leads_to_its_operator(own_app, officer, tmp_path):
+    code = make_uscc()
+    rows = [operator_row(统一社会信用代码=make_uscc()), operator_row(统一社会信用代码=code, 企业类型="个体工商户")]
+    address = taken_in(own_app, officer, write_csv(tmp_path / "f.csv", rows), kind="operators")
+    with own_app.app_context():
+        operator_id = db.session.execute(select(Operator.id).where(Operator.uscc == code)).scalar_one()
+    for page in (officer.get(f"{address}?lang=en"), officer.get("/console/quality?concern=flagged_row&lang=en")):
+        assert f'href="{address}/rows/3"' in page.get_data(as_text=True)
+    assert officer.get(f"{address}/rows/3").location == f"/console/operators/{operator_id}"
+    assert officer.get(f"{address}/rows/9").status_code == 404
+    flagged = officer.get(f"{address}/flagged.csv").get_data(as_text=True)
+    assert code in flagged
+    stranger = Browser(own_app, own_app.response_class, use_cookies=True)
+    with own_app.app_context():
+        with transaction():
+            elsewhere = make_authority(name=STRANGER)
+            elsewhere.region = "130104"
+        sign_in(stranger, "wang", Role.ENTRY, Role.REVIEW, authority=elsewhere)
+    for tail in ("/rows/3", "/flagged.csv"):
+        assert stranger.get(address + tail).status_code == 404
+    assert address not in stranger.get("/console/quality?concern=flagged_row").get_data(as_text=True)

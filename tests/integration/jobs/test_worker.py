@@ -1,11 +1,7 @@
 """The worker: what runs by the clock, jobs that commit with their transaction, jobs that a killed worker left."""
 
-import os
 import signal
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -18,8 +14,7 @@ from registry.ledger import heads
 from registry.transaction import transaction
 from tests.database import connect_as_owner
 from tests.factories import make_authority, make_operator, make_penalty
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.worker_process import start_worker
 
 
 def jobs(settings: Settings) -> list[tuple[str, str]]:
@@ -120,18 +115,7 @@ def test_takes_up_what_a_killed_worker_left(own_app: Flask, own_settings: Settin
 
 
 def test_stops_when_asked_to(own_settings: Settings) -> None:
-    environ = {
-        **os.environ,
-        "REGISTRY_ENV": "test",
-        "REGISTRY_DATA_DIR": str(own_settings.data_dir),
-        "DATABASE_URL": own_settings.database_url.replace("+psycopg", ""),
-        "DATABASE_OWNER_URL": own_settings.database_owner_url.replace("+psycopg", ""),
-        "REGISTRY_SECRET_KEY": own_settings.secret_key,
-        "REGISTRY_PERSONAL_DATA_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
-        "REGISTRY_SITE_URL": own_settings.site_url,
-    }
-    command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker"]
-    worker = subprocess.Popen(command, env=environ, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    worker = start_worker(own_settings)
     assert worker.stderr is not None
     assert next(line for line in worker.stderr if "Starting job ledger.head" in line)
     worker.send_signal(signal.SIGTERM)

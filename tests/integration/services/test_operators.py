@@ -3,14 +3,14 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from models import LedgerEntry, db
 from registry.queries.operators import current_operator, get_operator
 from registry.rules import names
 from registry.rules.operator import OperatorKind, RegistrationStatus
 from registry.services import operators
-from registry.services.operators import OperatorExists, OwnSuccessor
+from registry.services.operators import OperatorExists, OperatorMoved, OwnSuccessor, PresenceStands
 from registry.transaction import transaction
 from tests.factories import ACTOR, make_operator, make_uscc
 
@@ -97,3 +97,33 @@ def test_nobody_succeeds_itself_not_even_round_a_corner():
     for operator, successor in ((one, one), (three, three), (two, one), (three, one), (three, two)):
         with pytest.raises(OwnSuccessor), transaction():
             operators.lead_to(operator, successor=successor, actor=ACTOR)
+
+
+SHOP = {"type": "shop", "name": "瑞祥旗舰店", "url": None, "platform": "某平台", "icp_no": None}
+
+
+def test_a_presence_is_a_change_of_its_operator_even_within_one_tick_of_the_clock(monkeypatch):
+    with transaction():
+        operator = enter()
+    monkeypatch.setattr(operators, "now", lambda: operator.recorded_at)
+    with transaction():
+        operators.add_presence(operator, SHOP, actor=ACTOR)
+    assert operator.revision == 2
+    assert actions(operator) == ["operator.entered", "operator.presence_added"]
+
+
+def test_the_database_refuses_a_presence_that_stands():
+    with transaction():
+        operator = enter()
+        operators.add_presence(operator, SHOP, actor=ACTOR)
+    with pytest.raises(PresenceStands), transaction():
+        operators.add_presence(operator, SHOP, actor=ACTOR)
+
+
+def test_who_comes_second_between_looking_and_writing_is_told():
+    with transaction():
+        operator = enter()
+    assert operator.revision == 1
+    db.session.execute(text("UPDATE operator SET revision = revision + 1"))
+    with pytest.raises(OperatorMoved), transaction():
+        operators.rename(operator, name="石家庄新名有限公司", on=DAY, actor=ACTOR)
