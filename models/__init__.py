@@ -6,15 +6,19 @@ from models.base import Model, db, violated_constraint
 from models.calendar_day import CalendarDay
 from models.client import AccessLog, ApiClient, CheckRequest, ClientReading, RateWindow
 from models.credit_report import CreditReport, ReportKind
+from models.document import DocumentCounter, DocumentFile, IssuedDocument
 from models.import_file import FileState, ImportFile
 from models.import_run import ImportKind, ImportRow, ImportRun, ImportState
 from models.ledger import LedgerEntry, LedgerHead, LedgerNode, PersonalValue
 from models.licence import Licence
 from models.listing import AbnormalListing, HouseholdMark, ViolationListing
+from models.listing_batch import BatchKind, BatchState, ItemOutcome, ListingBatch, ListingBatchItem
 from models.matter import Matter, MatterStep
+from models.notice import Channel, Notice, NoticeState, Reminder, ReminderKind
 from models.officer import Officer, OfficerPassword, OfficerSession
 from models.operator import FormerName, OnlinePresence, Operator
 from models.penalty import Penalty
+from models.proceeding import Evidence, Proceeding
 from models.public_figures import PublicFigures
 from models.public_finding import PublicFinding
 
@@ -24,10 +28,16 @@ __all__ = [
     "Announcement",
     "ApiClient",
     "Authority",
+    "BatchKind",
+    "BatchState",
     "CalendarDay",
+    "Channel",
     "CheckRequest",
     "ClientReading",
     "CreditReport",
+    "DocumentCounter",
+    "DocumentFile",
+    "Evidence",
     "FileState",
     "FormerName",
     "HouseholdMark",
@@ -36,13 +46,19 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "ImportState",
+    "IssuedDocument",
+    "ItemOutcome",
     "LedgerEntry",
     "LedgerHead",
     "LedgerNode",
     "Licence",
+    "ListingBatch",
+    "ListingBatchItem",
     "Matter",
     "MatterStep",
     "Model",
+    "Notice",
+    "NoticeState",
     "Officer",
     "OfficerPassword",
     "OfficerSession",
@@ -50,9 +66,12 @@ __all__ = [
     "Operator",
     "Penalty",
     "PersonalValue",
+    "Proceeding",
     "PublicFigures",
     "PublicFinding",
     "RateWindow",
+    "Reminder",
+    "ReminderKind",
     "ReportKind",
     "ViolationListing",
     "db",

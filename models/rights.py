@@ -4,7 +4,16 @@ from datetime import date
 
 from sqlalchemy import Connection, text
 
-APPEND_ONLY = ("ledger_entry", "ledger_node", "ledger_head", "access_log", "matter_step")
+APPEND_ONLY = (
+    "ledger_entry",
+    "ledger_node",
+    "ledger_head",
+    "access_log",
+    "matter_step",
+    "issued_document",
+    "document_file",
+    "evidence",
+)
 """Tables that nobody who serves requests may rewrite: INSERT and SELECT, nothing else."""
 
 

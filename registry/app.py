@@ -10,6 +10,7 @@ import models
 from registry import cli, logging
 from registry.config import Settings
 from registry.extensions import babel, csrf, login_manager, migrate
+from registry.services.proceedings import carried_out
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.init_app(app)
     login_manager.init_app(app, add_context_processor=False)  # no page asks who is signed in yet
     babel.init_app(app, locale_selector=blueprints.choose_locale)
+    carried_out.bind_all()
     blueprints.register(app)
     cli.register(app)
     return app

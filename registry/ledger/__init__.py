@@ -4,8 +4,9 @@ Services call `append` after their flush; it only collects. `registry.transactio
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from models import Operator, db
+from models import Operator, Proceeding, db
 from models.base import RecordMixin
 from registry.ledger.content import TYPE_OF, content_of
 from registry.ledger.entry import Actor, Entry, make_entry
@@ -16,22 +17,23 @@ _COLLECTED = "ledger_entries"
 
 
 def append(action: str, *, record: RecordMixin, actor: Actor) -> None:
-    """Collect the entry for a change that has just been flushed. `action` is `<subject>.<verb>`: `operator.entered`."""
+    """Collect the entry for a change that has just been flushed. `action` is `<subject>.<verb>`: `operator.entered`.
+
+    The entry of a proceeding names no code: what the feed shows of it must not tell whom a case is about.
+    """
     operator = record if isinstance(record, Operator) else record.operator  # type: ignore[attr-defined]  # others have
-    append_many(
-        [
-            make_entry(
-                action,
-                record_type=TYPE_OF[type(record)],
-                record_id=record.record_id,
-                revision=record.revision,
-                operator_id=operator.id,
-                uscc=operator.uscc,
-                content=content_of(record),
-                actor=actor,
-            )
-        ]
+    inside = isinstance(record, Proceeding)
+    entry = make_entry(
+        action,
+        record_type=TYPE_OF[type(record)],
+        record_id=record.record_id,
+        revision=record.revision,
+        operator_id=operator.id if operator else None,
+        uscc=None if inside else operator.uscc,
+        content=content_of(record),
+        actor=actor,
     )
+    append_many([replace(entry, renews=not inside)])
 
 
 def append_many(entries: Iterable[Entry]) -> None:

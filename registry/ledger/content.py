@@ -18,6 +18,7 @@ from models import (
     Licence,
     Operator,
     Penalty,
+    Proceeding,
     ViolationListing,
 )
 from models.base import RecordMixin
@@ -29,8 +30,9 @@ RECORD_TYPES: dict[str, type[RecordMixin]] = {
     "abnormal_listing": AbnormalListing,
     "household_mark": HouseholdMark,
     "violation_listing": ViolationListing,
+    "proceeding": Proceeding,
 }
-"""Resource names of exchange.md 2, and the model that holds each."""
+"""Resource names of exchange.md 2, and the model that holds each; proceedings stay inside."""
 
 TYPE_OF: dict[type, str] = {model: name for name, model in RECORD_TYPES.items()}
 
@@ -93,6 +95,9 @@ def content_of(record: RecordMixin) -> dict[str, Any]:
             ),
             online_presences=sorted((presence_content(p) for p in record.online_presences), key=_by_bytes),
         )
+    if isinstance(record, Proceeding):
+        operator = record.operator.record_id if record.operator else None
+        return content_from(record_type, columns, operator=operator, authority=record.authority.uscc)
     assert isinstance(record, Penalty | Licence | AbnormalListing | HouseholdMark | ViolationListing)
     return content_from(record_type, columns, operator=record.operator.record_id, authority=record.authority.uscc)
 

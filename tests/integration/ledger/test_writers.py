@@ -25,6 +25,7 @@ from registry.rules.merchant_status import FindingType
 from registry.rules.operator import RegistrationStatus
 from registry.rules.record import RecordState
 from registry.services import operators, publicity, rebuild
+from registry.services.operators import OperatorMoved
 from registry.services.publicity import NotInForce
 from registry.transaction import transaction
 from tests.database import connect_as_owner, plain_url
@@ -74,7 +75,7 @@ def change(app: Flask, chance: random.Random, ids: list[int], authority_id: int)
                         operators.change_status(operator, status=operator.registration_status, on=DAY, actor=ACTOR)
                     case 3:
                         publicity.end_publicity(penalty.record_id, reason=EndReason.REPAIRED, on=DAY, actor=ACTOR)
-        except (StaleDataError, NotInForce):
+        except (StaleDataError, OperatorMoved, NotInForce):
             return 0  # another officer was faster, and this one is told
         return 2
 

@@ -52,9 +52,12 @@ SOUND: dict[str, dict[str, Any]] = {
     "import_file": {"percent": 0},
     "import_run": {"read": 0, "applied": 0, "unchanged": 0, "rejected": 0},
     "ledger_entry": {"seq": 1},
+    "issued_document": {"prepared_by": None, "decided_by": None},
     "licence": {"valid_from": D1, "valid_until": D2},
+    "listing_batch": {"initial": 3, "done": 1, "left_out": 1},
     "online_presence": {"name": lambda: f"店{next(_serial)}"},
     "operator": {"uscc": make_uscc, "kind": "enterprise"},
+    "proceeding": {"procedure": "objection"},
     "personal_value": {"salt": bytes(32), "ciphertext": b"x"},
 }
 """What a sound row needs beside a value for each column that must have one."""
@@ -142,6 +145,32 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
         },
     ),
     **_named("personal_value", {"erased_or_kept": {"salt": None}}),
+    **_named("document_counter", {"last_positive": {"last": 0}}),
+    **_named("evidence", {"size_positive": {"size": 0}}),
+    **_named(
+        "issued_document",
+        {
+            "digest_length": {"body_sha256": b"short"},
+            "number_positive": {"number": 0},
+            "two_persons": {"prepared_by": "officer:1", "decided_by": "officer:1"},
+        },
+    ),
+    **_named(
+        "listing_batch",
+        {
+            "counts_add_up": {"done": 3},
+            "two_persons": {"prepared_by": "officer:1", "decided_by": "officer:1"},
+        },
+    ),
+    **_named("notice", {"sent_has_a_moment": {"state": "sent"}}),
+    **_named(
+        "proceeding",
+        {
+            "clock_has_a_name": {"due_on": D1},
+            "closed_asks_nobody": {"closed_on": D1, "asked_of": "handler"},
+            "two_persons": {"hands": ["officer:1"], "decided_by": "officer:1"},
+        },
+    ),
 }
 """Values with which a constraint of words refuses a row that is sound otherwise."""
 
@@ -152,6 +181,8 @@ BESIDE: dict[str, dict[str, Any]] = {
     "uq_household_mark_open": IN_FORCE,
     "uq_matter_open": {"state": "draft", "record_id": "130100.administrative_penalty.1"},
     "uq_import_run_running": {"state": "running"},
+    "uq_proceeding_open": {"procedure": "abnormal_listing", "about": "130100.abnormal_listing.1"},
+    "uq_proceeding_query_code": {"query_code": "0" * 64},
     "uq_operator_registration_no": {"uscc": None, "registration_no": "130100600000014"},
     "uq_operator_person_key": {"uscc": None, "kind": "natural_person", "person_key": "hash"},
 }

@@ -1,0 +1,1 @@
+"""Issuing the documents of a procedure: number, words, file."""

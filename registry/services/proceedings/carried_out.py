@@ -1,0 +1,14 @@
+"""All procedures that are carried out; the application binds them when it is made."""
+
+from typing import Any
+
+from registry.services.proceedings.binding import Binding
+from registry.services.proceedings.bindings import bind
+
+PROCEDURES: tuple[Binding[Any, Any], ...] = ()
+
+
+def bind_all() -> None:
+    """Make every procedure known to the engine. Safe to repeat."""
+    for binding in PROCEDURES:
+        bind(binding)
