@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Date, DateTime, Enum, Integer, LargeBinary, MetaData, Numeric, Text
+from sqlalchemy import BigInteger, Date, DateTime, Enum, LargeBinary, MetaData, Numeric, Text
 from sqlalchemy import orm as sqlalchemy_orm
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.exc import IntegrityError
@@ -63,7 +63,7 @@ class RecordMixin:
 
     id: Mapped[int] = mapped_column(primary_key=True)
     record_id: Mapped[str] = mapped_column(unique=True)
-    revision: Mapped[int] = mapped_column(Integer, nullable=False)
+    revision: Mapped[int] = mapped_column(nullable=False)
     recorded_at: Mapped[datetime]
 
     @declared_attr.directive

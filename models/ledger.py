@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, Integer, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Model
@@ -32,7 +32,7 @@ class LedgerEntry(Model):
     action: Mapped[str]
     record_type: Mapped[str]
     record_id: Mapped[str]
-    revision: Mapped[int] = mapped_column(Integer)
+    revision: Mapped[int]
     operator_id: Mapped[int | None]
     actor: Mapped[str]
     payload_version: Mapped[int] = mapped_column(SmallInteger)

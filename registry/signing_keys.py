@@ -68,9 +68,19 @@ def load_or_create(folder: Path) -> SigningKeys:
 
 def rotate(folder: Path) -> SigningKeys:
     """Draw a new key that signs from now on."""
-    numbers = [int(path.stem.rpartition("-")[2]) for path in folder.glob(PATTERN)]
-    _write(folder, max(numbers, default=0) + 1)
+    _write(folder, _last_number(folder) + 1)
     return load_or_create(folder)
+
+
+def adopt(folder: Path, source: Path) -> SigningKeys:
+    """Let the newest key of another folder sign in this one from now on; it leaves the other folder."""
+    (*_, newest) = sorted(source.glob(PATTERN))
+    newest.rename(folder / f"ed25519-{_last_number(folder) + 1:04d}.json")
+    return load_or_create(folder)
+
+
+def _last_number(folder: Path) -> int:
+    return max((int(path.stem.rpartition("-")[2]) for path in folder.glob(PATTERN)), default=0)
 
 
 def _read(folder: Path) -> list[OKPKey]:

@@ -12,6 +12,7 @@ from registry.cli.exports import export
 from registry.cli.imports import imports
 from registry.cli.ledger import ledger
 from registry.cli.officers import officer
+from registry.cli.peers import exchange, peer
 from registry.cli.worker import worker
 
 
@@ -24,10 +25,12 @@ def register(app: Flask) -> None:
         day,
         db_prepare,
         demo,
+        exchange,
         export,
         imports,
         ledger,
         officer,
+        peer,
         rules,
         worker,
     ):

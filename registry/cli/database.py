@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, make_url, text
 from models.rights import grant_rights, make_partitions
 from registry.clock import today
 from registry.job_queue import prepare_schema
+from registry.services import exchange_node
 from registry.services.calendar import load_packaged_years
 from registry.transaction import transaction
 
@@ -16,7 +17,7 @@ from registry.transaction import transaction
 @click.command("db-prepare")
 @with_appcontext
 def db_prepare() -> None:
-    """Bring the database to the newest migration and give the serving role its rights; load the calendar. Safe to repeat."""
+    """Bring the database to the newest migration, give the serving role its rights, load the calendar. Safe to repeat."""
     settings = current_app.extensions["registry_settings"]
     upgrade()
     engine = create_engine(settings.database_owner_url)
@@ -30,4 +31,5 @@ def db_prepare() -> None:
     engine.dispose()
     with transaction():
         load_packaged_years()
+        exchange_node.settle(settings.node_id)
     click.echo(f"database ready, migration {revision}")

@@ -14,7 +14,7 @@ _COLUMNS = (
     "payload", "salt", "public_digest", "private_digest",
 )  # fmt: skip
 _TYPES = (
-    "int8", "timestamptz", "text", "text", "text", "int4", "int8", "text", "int2", "bytea", "bytea", "bytea", "bytea",
+    "int8", "timestamptz", "text", "text", "text", "int8", "int8", "text", "int2", "bytea", "bytea", "bytea", "bytea",
 )  # fmt: skip
 
 

@@ -248,7 +248,7 @@ class RecordBatch:
         by_name = {record.record_id: record for record in records}
         work = cursor()
         work.execute(
-            "SELECT l.record_id, l.record_type FROM unnest(%s::text[], %s::int[]) AS k(record_id, revision)"
+            "SELECT l.record_id, l.record_type FROM unnest(%s::text[], %s::int8[]) AS k(record_id, revision)"
             " JOIN ledger_entry l USING (record_id, revision) WHERE l.actor = %s",
             (list(by_name), [record.revision for record in by_name.values()], str(self.run.actor)),
         )

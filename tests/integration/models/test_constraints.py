@@ -5,7 +5,7 @@ there is. What a constraint of words forbids stands in FORBIDDEN; one that is mi
 """
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -49,6 +49,8 @@ SOUND: dict[str, dict[str, Any]] = {
     "access_log": {"at": now},
     "authority": {"uscc": lambda: make_uscc("11")},
     "calendar_day": {"day": lambda: date(2100, 1, 1) + timedelta(days=next(_serial))},
+    "batch_number": {"last": 1},
+    "exchange_message": {"state": "own"},
     "import_file": {"percent": 0},
     "import_run": {"read": 0, "applied": 0, "unchanged": 0, "rejected": 0},
     "ledger_entry": {"seq": 1},
@@ -58,7 +60,10 @@ SOUND: dict[str, dict[str, Any]] = {
     "online_presence": {"name": lambda: f"店{next(_serial)}"},
     "operator": {"uscc": make_uscc, "kind": "enterprise"},
     "proceeding": {"procedure": "objection"},
+    "peer": {"node": lambda: f"{next(_serial):06}"},
+    "peer_head": {"root": bytes(32)},
     "personal_value": {"salt": bytes(32), "ciphertext": b"x"},
+    "received_batch": dict.fromkeys(("received", "accepted", "duplicate", "superseded", "rejected"), 0),
 }
 """What a sound row needs beside a value for each column that must have one."""
 
@@ -104,7 +109,37 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
             "removal_names_nobody": {"kind": "12", "record_ids": ["130100.abnormal_listing.1"]},
         },
     ),
+    **_named("batch_number", {"six_digits": {"last": 1_000_000}}),
+    **_named("exchange_incident", {"seen_by_somebody": {"seen_by": "officer:1"}}),
+    **_named(
+        "exchange_message",
+        {
+            "revision_positive": {"revision": 0},
+            "own_from_nobody": {"state": "kept"},
+            "linked_to_a_record": {"state": "linked"},
+        },
+    ),
+    **_named(
+        "exchange_problem",
+        {
+            "set_aside_by_two": {"state": "set_aside", "reason": "x", "set_aside_by": "officer:1", "closed_at": now},
+            "two_persons": {"set_aside_by": "officer:1", "approved_by": "officer:1"},
+            "closed_when_settled": {"state": "resent"},
+        },
+    ),
+    **_named("exchange_run", {"finished_after_started": {"finished_at": datetime(2026, 3, 1, tzinfo=UTC)}}),
     **_named("import_file", {"percent": {"percent": 101}}),
+    **_named("peer", {"node_form": {"node": "13010"}, "stopped_by_an_incident": {"state": "stopped"}}),
+    **_named("peer_head", {"root_length": {"root": b"short"}}),
+    **_named("received_batch", {"counts_add_up": {"received": 5}}),
+    **_named(
+        "sent_batch",
+        {
+            "not_empty": {"count": 0},
+            "receipted_with_a_receipt": {"state": "receipted"},
+            "set_aside_with_a_reason": {"state": "set_aside"},
+        },
+    ),
     **_named(
         "matter",
         {
@@ -176,6 +211,8 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
 
 BESIDE: dict[str, dict[str, Any]] = {
     "ck_announcement_announcementstate": {"published_by": "officer:2", "published_on": D1},
+    "ck_exchange_problem_problemstate": {"closed_at": now},
+    "fk_exchange_message_peer_id": {"peer_id": -1, "state": "kept"},
     "fk_ledger_entry_follows": {"seq": 5},
     "uq_abnormal_listing_open": IN_FORCE,
     "uq_household_mark_open": IN_FORCE,

@@ -1,0 +1,81 @@
+"""`peer …`, `exchange …`: whom this node exchanges with, its keys, where the exchange stands."""
+
+from pathlib import Path
+
+import click
+import orjson
+from flask import current_app
+from flask.cli import AppGroup
+from flask_babel import gettext as _
+
+from models import Carrier, NodeRole
+from registry.cli.imports import told_plainly
+from registry.cli.language import in_chinese
+from registry.transaction import transaction
+from sync import keys, peers
+from sync.status import status_of_peers
+
+peer = AppGroup("peer", help="Other nodes of the exchange, and the keys.")
+exchange = AppGroup("exchange", help="The exchange of records with other nodes.")
+
+
+@peer.command("add")
+@click.argument("node")
+@click.argument("url")
+@click.option("--key", "key_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+@click.option("--role", type=click.Choice([role.value for role in NodeRole]), help="Told by the node id when left out.")
+@click.option("--carrier", type=click.Choice([carrier.value for carrier in Carrier]), default=Carrier.HTTP.value)
+@in_chinese
+def add(node: str, url: str, key_file: Path, role: str | None, carrier: str) -> None:
+    """Enter node NODE at address URL with the public keys of a JWK file; again to add keys or change the address."""
+    with told_plainly(), transaction():
+        found = keys.read_public(key_file.read_bytes(), node)
+        made = peers.add(node, url, found, role=NodeRole(role) if role else None, carrier=Carrier(carrier))
+        told = _(
+            "Peer %(node)s (%(role)s) at %(url)s, %(count)d keys trusted",
+            node=made.node,
+            role=made.role.value,
+            url=made.url,
+            count=sum(key.retired_at is None for key in made.keys),
+        )
+    click.echo(told)
+
+
+@peer.command("retire-key")
+@click.argument("kid")
+@in_chinese
+def retire_key(kid: str) -> None:
+    """Trust the key KID of a peer no longer."""
+    with told_plainly(), transaction():
+        peers.retire_key(kid)
+    click.echo(_("Key %(kid)s is no longer trusted", kid=kid))
+
+
+@peer.command("key")
+@click.option("--draw", is_flag=True, help="Draw the key that shall follow; it is shown, and signs nothing yet.")
+@click.option("--switch", is_flag=True, help="Sign with the key that was drawn; do so when every peer holds it.")
+def key(draw: bool, switch: bool) -> None:
+    """Print this node's public keys as a JWK set, for the administrators of its peers."""
+    settings = current_app.extensions["registry_settings"]
+    with told_plainly():
+        if draw:
+            keys.draw_next(settings)
+        if switch:
+            keys.put_next_in_force(settings)
+        shown = keys.own_keys(settings).public_jwks()
+    click.echo(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode())
+
+
+@exchange.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on the last line.")
+def status(as_json: bool) -> None:
+    """Show for each peer what was sent and received last, what waits, and what a person must settle."""
+    found = status_of_peers()
+    if as_json:
+        click.echo(orjson.dumps({each.pop("node"): each for each in found}, default=str).decode())
+        return
+    for each in found:
+        click.echo(f"{each.pop('node')}")
+        width = max(len(name) for name in each)
+        for name, value in each.items():
+            click.echo(f"  {name:<{width}}  {'-' if value is None else value}")
