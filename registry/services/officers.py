@@ -30,6 +30,12 @@ class OfficerNameRefused(RuleViolation):
     code = "officer_name_refused"
 
 
+class SameAuthority(RuleViolation):
+    """The officer works at this authority already."""
+
+    code = "same_authority"
+
+
 class OwnAccount(RuleViolation):
     """Nobody changes their own roles or lets themselves in again."""
 
@@ -50,6 +56,11 @@ def get(name: str, *, lock: bool = False) -> Officer:
 def everybody() -> Sequence[Officer]:
     """All accounts by name, disabled ones too."""
     return db.session.execute(select(Officer).order_by(Officer.name)).scalars().all()
+
+
+def is_taken(name: str) -> bool:
+    """Whether an officer of this name exists, disabled ones too."""
+    return db.session.execute(select(Officer.id).where(Officer.name == name)).scalar_one_or_none() is not None
 
 
 def create(name: str, *, roles: Collection[Role], authority: Authority, by: str, reason: str) -> tuple[Officer, str]:
@@ -126,6 +137,21 @@ def set_roles(name: str, *, roles: Collection[Role], by: str, reason: str) -> No
     db.session.flush()
     sessions.end_all(officer)
     _note("officer.roles_set", officer, by, f"{'+'.join(officer.roles)}: {reason}")
+
+
+def move(name: str, *, authority: Authority, by: str, reason: str) -> None:
+    """Let an officer work at another authority; sessions end, so that none goes on in the old area. The caller commits.
+
+    What the officer did stays with the authority for which it was done. SameAuthority where nothing would change.
+    """
+    officer = _other(name, by)
+    was = officer.authority
+    if was.id == authority.id:
+        raise SameAuthority("The officer works at this authority already.")
+    officer.authority = authority
+    db.session.flush()
+    sessions.end_all(officer)
+    _note("officer.moved", officer, by, f"{was.name} -> {authority.name}: {reason}")
 
 
 def _other(name: str, by: str) -> Officer:

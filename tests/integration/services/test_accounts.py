@@ -14,7 +14,7 @@ from models import AccessLog, Officer, OfficerSession, db
 from registry.rules.account_policy import PasswordFault
 from registry.rules.roles import Role, RolesNotSeparate
 from registry.services import officers, passwords, second_factor, sessions, sign_in
-from registry.services.officers import OfficerExists, OfficerNameRefused, OfficerNotFound, OwnAccount
+from registry.services.officers import OfficerExists, OfficerNameRefused, OfficerNotFound, OwnAccount, SameAuthority
 from registry.services.passwords import PasswordRefused
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
@@ -253,6 +253,21 @@ def test_other_roles_and_a_reset_end_sessions() -> None:
     assert officer.totp_secret is None
     assert sign_in.with_password("zhao", password, None) is None
     assert sign_in.with_password("zhao", renewed, None) is not None
+
+
+def test_moving_to_another_authority_ends_sessions_and_is_never_ones_own() -> None:
+    officer, _ = make_officer()
+    token = sessions.start(officer, None)
+    elsewhere = make_authority(name="石家庄市桥西区市场监督管理局")
+    with pytest.raises(SameAuthority):
+        officers.move("zhao", authority=officer.authority, by=BY, reason="test")
+    with pytest.raises(OwnAccount):
+        officers.move("zhao", authority=elsewhere, by="officer:zhao", reason="test")
+    assert sessions.find(token) is not None
+    officers.move("zhao", authority=elsewhere, by=BY, reason="test")
+    assert officer.authority is elsewhere
+    assert sessions.find(token) is None
+    assert events()[-1] == "officer.moved"
 
 
 def test_lock_out_is_exact_when_tries_come_at_once(own_app: Flask) -> None:
