@@ -1,4 +1,4 @@
-"""Signing in and out: password, code, a new password when one is due, a fresh code before grave steps."""
+"""Signing in and out: password, code, a new password when one is due."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from blueprints import signed_in
 from blueprints.guards import open_to_all, signing_in
-from blueprints.pages.words_accounts import PASSWORD_FAULTS
+from blueprints.pages.words_accounts import FIELDS, PASSWORD_FAULTS
 from models import OfficerSession
 from registry import clock
 from registry.rules.account_policy import POLICY
@@ -111,31 +111,6 @@ def change_password() -> ResponseReturnValue:
     return redirect(signed_in.safe_address(_next()), 303)
 
 
-@blueprint.get("/step-up")
-@signing_in
-def step_up() -> ResponseReturnValue:
-    """A fresh code before approving or exporting."""
-    if _session().second_factor_at is None:
-        return _on("auth.code")
-    return render_template("auth/step_up.html", next=_next(), minutes=POLICY.step_up_lasts.seconds // 60)
-
-
-@blueprint.post("/step-up")
-@signing_in
-def check_step_up() -> ResponseReturnValue:
-    """Opens grave steps for the next minutes."""
-    own_session = _session()
-    with transaction():
-        right = sign_in.step_up(own_session, signed_in.vault(), request.form.get("otp", ""))
-    if not right and own_session.ended_at is not None:
-        signed_in.forget()
-        return render_template("auth/login.html", next=_next(), refused=True), 403
-    if not right:
-        minutes = POLICY.step_up_lasts.seconds // 60
-        return render_template("auth/step_up.html", next=_next(), minutes=minutes, refused=True), 403
-    return redirect(signed_in.safe_address(_next()), 303)
-
-
 @blueprint.post("/logout")
 @signing_in
 def logout() -> ResponseReturnValue:
@@ -174,6 +149,7 @@ def _password_page(own_session: OfficerSession, faults: dict[str, list[Any]] | N
         "auth/password.html",
         next=_next(),
         faults=faults or {},
+        labels=FIELDS,
         due=sign_in.must_change_password(own_session.officer),
         policy=POLICY,
         issuer=current_app.extensions["registry_settings"].issuer_name,

@@ -1,26 +1,35 @@
 """Announcements in the console: drafts, a second person who publishes, withdrawal with a reason."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from marshmallow import ValidationError
 
 from blueprints.area import area, seen
 from blueprints.guards import form_fields, officers, stepped_up
-from blueprints.pages.words_announcements import KINDS, STATES
+from blueprints.pages.form_faults import Faults, faults_of
+from blueprints.pages.words_announcements import FIELDS, KINDS, REFUSALS, STATES
 from blueprints.schemas.account import ReasonIn
 from blueprints.schemas.announcement import WordingIn
-from blueprints.signed_in import current_actor, current_officer, current_session
+from blueprints.signed_in import current_actor, current_officer, needs_code
 from registry.errors import RegistryError
 from registry.queries import announcements as queries
 from registry.rules.announcements import AnnouncementState
 from registry.rules.roles import Role
-from registry.services import announcements, sessions
-from registry.services.announcements import NamesSomebody, OwnAnnouncement, RecordNotPublic
+from registry.services import announcements
+from registry.services.announcements import AnnouncementMoved, NamesSomebody, OwnAnnouncement, RecordNotPublic
 from registry.transaction import transaction
 
 blueprint = Blueprint("console_announcements", __name__, url_prefix="/console/announcements")
 
 SHOWN = 200
 """Announcements of the area on the page, drafts first."""
+
+DRAFT, CHANGE, PUBLISH, WITHDRAW = "draft", "change", "publish", "withdraw"
+"""Names of the forms; the fields' ids begin with them."""
+
+REFUSED = (ValidationError, NamesSomebody, RecordNotPublic, OwnAnnouncement)
 
 
 @blueprint.get("")
@@ -34,12 +43,12 @@ def show_announcements() -> ResponseReturnValue:
 @officers(Role.PUBLISH)
 def draft() -> ResponseReturnValue:
     """A new draft of the officer's authority; a refused one is shown again with what was typed."""
-    wording = WordingIn().load(form_fields())
     try:
+        wording = WordingIn().load(form_fields())
         with transaction():
             one = announcements.draft(wording, authority=current_officer().authority, actor=current_actor())
-    except (NamesSomebody, RecordNotPublic) as refused:
-        return _list(refused), 422
+    except REFUSED as refusal:
+        return _list(refusal), 422
     return redirect(url_for("console_announcements.show_one", announcement_id=one.id), 303)
 
 
@@ -54,12 +63,12 @@ def show_one(announcement_id: int) -> ResponseReturnValue:
 @officers(Role.PUBLISH)
 def change(announcement_id: int) -> ResponseReturnValue:
     """Reword a draft."""
-    wording = WordingIn().load(form_fields())
     try:
+        wording = WordingIn().load(_without_revision())
         with transaction():
             announcements.change_draft(announcement_id, wording, area=area(), seen=seen(), actor=current_actor())
-    except (NamesSomebody, RecordNotPublic) as refused:
-        return _one(announcement_id, refused), 422
+    except (*REFUSED, AnnouncementMoved) as refusal:
+        return _refused(announcement_id, CHANGE, refusal)
     return redirect(url_for("console_announcements.show_one", announcement_id=announcement_id), 303)
 
 
@@ -71,8 +80,8 @@ def publish(announcement_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             announcements.publish(announcement_id, area=area(), seen=seen(), actor=current_actor())
-    except (NamesSomebody, RecordNotPublic, OwnAnnouncement) as refused:
-        return _one(announcement_id, refused), 422
+    except (*REFUSED, AnnouncementMoved) as refusal:
+        return _refused(announcement_id, PUBLISH, refusal)
     return redirect(url_for("console_announcements.show_one", announcement_id=announcement_id), 303)
 
 
@@ -81,38 +90,59 @@ def publish(announcement_id: int) -> ResponseReturnValue:
 @stepped_up
 def withdraw(announcement_id: int) -> ResponseReturnValue:
     """Take a published announcement back."""
-    submitted = ReasonIn().load({"reason": request.form.get("reason", "").strip()})
-    with transaction():
-        announcements.withdraw(announcement_id, **submitted, area=area(), seen=seen(), actor=current_actor())
+    try:
+        submitted = ReasonIn().load(_without_revision())
+        with transaction():
+            announcements.withdraw(announcement_id, **submitted, area=area(), seen=seen(), actor=current_actor())
+    except (*REFUSED, AnnouncementMoved) as refusal:
+        return _refused(announcement_id, WITHDRAW, refusal)
     return redirect(url_for("console_announcements.show_one", announcement_id=announcement_id), 303)
 
 
-def _list(refused: RegistryError | None = None) -> str:
+def _without_revision() -> dict[str, Any]:
+    return {name: value for name, value in form_fields().items() if name != "revision"}
+
+
+def _told(refusal: ValidationError | RegistryError, form: str) -> Faults:
+    if isinstance(refusal, ValidationError):
+        return faults_of(refusal, form)
+    field, words = REFUSALS[refusal.code]
+    on_page = f"{form}-{field}" if form in (DRAFT, CHANGE) else f"{form}-form"  # the other forms have no such field
+    return {on_page: [str(words)]}
+
+
+def _list(refusal: ValidationError | RegistryError | None = None) -> str:
     return render_template(
         "console/announcements.html",
         entries=queries.of_area(area(), SHOWN),
         most=SHOWN,
         kinds=KINDS,
         states=STATES,
-        refused=refused,
+        faults=_told(refusal, DRAFT) if refusal is not None else {},
         typed=request.form,
+        labels=FIELDS,
     )
 
 
-def _one(announcement_id: int, refused: RegistryError | None = None) -> str:
-    """The page of one; after a refusal the form holds what was typed."""
+def _refused(announcement_id: int, form: str, refusal: ValidationError | RegistryError) -> ResponseReturnValue:
+    """The page as it stands now, what was typed in the refused form, and what is wrong with it."""
+    return _one(announcement_id, form, refusal), 409 if isinstance(refusal, AnnouncementMoved) else 422
+
+
+def _one(announcement_id: int, form: str = "", refusal: ValidationError | RegistryError | None = None) -> str:
     one = queries.get(announcement_id, area())
-    own_session = current_session()
     wording = {"kind": one.kind.value, "title": one.title, "body": one.body, "records": "\n".join(one.record_ids)}
     return render_template(
         "console/announcement.html",
         one=one,
         kinds=KINDS,
         states=STATES,
-        refused=refused,
-        typed=request.form if "title" in request.form else wording,
+        faults=_told(refusal, form) if refusal is not None else {},
+        wording=request.form if form == CHANGE else wording,
+        typed_reason=request.form.get("reason", "") if form == WITHDRAW else "",
+        labels=FIELDS,
         is_draft=one.state is AnnouncementState.DRAFT,
         is_published=one.state is AnnouncementState.PUBLISHED,
         is_own=one.drafted_by == str(current_actor()),
-        needs_code=own_session is None or not sessions.is_stepped_up(own_session),
+        needs_code=needs_code(),
     )

@@ -2,17 +2,20 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from marshmallow import EXCLUDE, Schema, fields, post_load, validate
+from flask_babel import lazy_gettext as _
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 from sqlalchemy import func, select
 
 from blueprints.guards import form_fields, officers, stepped_up
+from blueprints.pages.form_faults import Faults, faults_at
 from blueprints.pages.words_accounts import EVENTS
-from blueprints.signed_in import current_actor
+from blueprints.signed_in import current_actor, needs_code
 from models import LedgerEntry, db
 from registry.clock import BEIJING, today
 from registry.ledger import heads
@@ -24,6 +27,7 @@ from registry.transaction import transaction
 blueprint = Blueprint("console_audit", __name__, url_prefix="/console/audit")
 
 LONGEST_EXPORT = 100_000
+LABELS = {"event": _("What happened"), "actor": _("Who"), "since": _("From"), "until": _("To")}
 COLUMNS = ("at", "event", "actor", "client", "subject", "status", "request_id")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,7 +46,7 @@ class AuditFilter(Schema):
     id = fields.Integer(validate=validate.Range(min=1, max=2**63 - 1))
 
     @post_load
-    def as_asked(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def as_asked(self, data: dict[str, Any], **_context: Any) -> dict[str, Any]:
         """The keywords of the query."""
         asked: dict[str, Any] = {name: data[name] for name in ("event", "actor") if name in data}
         if "since" in data:
@@ -59,19 +63,28 @@ class AuditFilter(Schema):
 def show_audit() -> ResponseReturnValue:
     """One page of the log, newest first, and how far the ledger is signed."""
     typed = {name: value for name, value in request.args.items() if value}
-    asked = AuditFilter().load(typed)
+    try:
+        asked = AuditFilter().load(typed)
+    except ValidationError as refusal:
+        return _page(typed, [], faults_at(refusal)), 422
     lines = log.lines(**asked, limit=log.PAGE + 1)
     with transaction():
         access_log.note("audit.read", actor=str(current_actor()), purpose=_words(typed))
+    return _page(typed, lines, {})
+
+
+def _page(typed: dict[str, str], lines: Sequence[Any], faults: Faults) -> str:
     return render_template(
         "console/audit.html",
         lines=lines[: log.PAGE],
         last=lines[log.PAGE - 1][0] if len(lines) > log.PAGE else None,
-        typed=typed,
         kept={name: typed[name] for name in ("event", "actor", "since", "until") if name in typed},
+        faults=faults,
+        labels=LABELS,
         events=EVENTS,
         head=heads.newest_head(db.session.connection()),
         entries=db.session.execute(select(func.max(LedgerEntry.seq))).scalar_one() or 0,
+        needs_code=needs_code(),
     )
 
 

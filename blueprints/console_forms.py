@@ -2,10 +2,12 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from blueprints.area import desk, matter_of, seen
 from blueprints.console_typing import fields_of
 from blueprints.guards import officers
+from blueprints.pages import words_fields
 from blueprints.posted_cells import posted_cells
 from blueprints.signed_in import current_actor, current_officer, vault
 from models import Matter
@@ -105,6 +107,7 @@ def _form(
         **fields_of(subject, cells),
         matter=matter,
         faults=faults or {},
+        labels={**words_fields.FIELDS, "reason": _("Reason")},
         reason=reason,
         authority=matter.authority if matter else current_officer().authority,
     )

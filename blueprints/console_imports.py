@@ -6,22 +6,26 @@ from pathlib import Path
 
 from flask import Blueprint, current_app, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from marshmallow import ValidationError
 from sqlalchemy import select
 
 from blueprints.area import area
-from blueprints.guards import officers, stepped_up
-from blueprints.signed_in import current_actor, current_officer, current_session
+from blueprints.guards import form_fields, officers, stepped_up
+from blueprints.pages.form_faults import Faults, faults_of
+from blueprints.pages.words_accounts import FIELDS
+from blueprints.schemas.account import ReasonIn
+from blueprints.signed_in import current_actor, current_officer, needs_code
 from models import FileState, ImportFile, ImportKind, ImportState, db
 from registry.errors import NotFound
 from registry.queries.data_quality import flagged_rows
 from registry.queries.operators import OperatorNotFound, find_operator
 from registry.rules.roles import Role
-from registry.services import access_log, sessions
+from registry.services import access_log
 from registry.services.imports import runs, uploads
 from registry.services.imports.correction_file import write_flagged, write_rejected
 from registry.services.imports.faults import FileRefused, sentence, text_of
 from registry.services.imports.undo import undo
-from registry.services.matters.faults import ReasonMissing
 from registry.transaction import transaction
 
 blueprint = Blueprint("console_imports", __name__, url_prefix="/console/imports")
@@ -40,7 +44,7 @@ class FileNotFound(NotFound):
 @officers(Role.ENTRY, Role.REVIEW)
 def show_imports() -> ResponseReturnValue:
     """The form for a file, and the files of the area, the newest first."""
-    return _imports(None)
+    return _imports({})
 
 
 @blueprint.post("")
@@ -48,24 +52,28 @@ def show_imports() -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     """Keep the file and show what it holds; nothing is taken in yet."""
     handed_in = request.files.get("file")
-    try:
-        kind = ImportKind(request.form.get("kind", ""))
-    except ValueError:
-        return _imports(FileRefused("not_a_table")), 422
+    faults: Faults = {}
+    kind = request.form.get("kind", "")
+    if kind not in set(ImportKind):
+        faults["kind"] = [gettext("Choose one of the values that are offered.")]
     if handed_in is None or not handed_in.filename:
-        return _imports(FileRefused("empty_file")), 422
+        faults["file"] = [gettext("Choose a file.")]
+    if faults:
+        return _imports(faults), 422
+    assert handed_in is not None
+    assert handed_in.filename is not None
     try:
         with transaction():
             kept = uploads.keep(
                 handed_in.stream,
                 handed_in.filename,
-                kind=kind,
+                kind=ImportKind(kind),
                 authority=current_officer().authority,
                 folder=_folder(),
                 actor=current_actor(),
             )
     except FileRefused as refusal:
-        return _imports(refusal), 422
+        return _imports({"file": [str(refusal)]}), 422
     return redirect(url_for(".show_file", file_id=kept.id), 303)
 
 
@@ -73,30 +81,7 @@ def upload() -> ResponseReturnValue:
 @officers(Role.ENTRY, Role.REVIEW)
 def show_file(file_id: int) -> ResponseReturnValue:
     """One file: before its start what was recognised, afterwards how far it is."""
-    file = _file(file_id)
-    preview, refusal = None, None
-    if file.state is FileState.UPLOADED:
-        try:
-            preview = uploads.preview(file, _folder())
-        except FileRefused as error:
-            refusal = str(error)
-    elif file.failure is not None:
-        refusal = text_of(file.failure["code"], file.failure["params"])
-    own_session = current_session()
-    return render_template(
-        "console/import_file.html",
-        file=file,
-        preview=preview,
-        refusal=refusal,
-        counts=runs.counts_of(file.run_id) if file.run_id else None,
-        flagged=flagged_rows([file.run_id], SHOWN) if file.run_id else [],
-        sentence=sentence,
-        waiting=file.state in WAITING,
-        startable=preview is not None or file.state is FileState.FAILED,
-        undone=file.run is not None and file.run.state is ImportState.UNDONE,
-        may_start=current_officer().has(Role.ENTRY),
-        needs_code=own_session is None or not sessions.is_stepped_up(own_session),
-    )
+    return _page(_file(file_id), {})
 
 
 @blueprint.get("/<int:file_id>/progress")
@@ -154,9 +139,10 @@ def show_row(file_id: int, line: int) -> ResponseReturnValue:
 def take_back(file_id: int) -> ResponseReturnValue:
     """Take the whole run back, with a reason."""
     file = _file(file_id)
-    reason = request.form.get("reason", "").strip()
-    if not reason:
-        raise ReasonMissing("Taking a run back needs a reason.")
+    try:
+        reason = ReasonIn().load(form_fields())["reason"]
+    except ValidationError as refusal:
+        return _page(file, faults_of(refusal, "undo")), 422
     if file.run_id is None or file.state is not FileState.FINISHED:
         raise uploads.FileNotReady("Only a finished run can be taken back.")
     run_id = file.run_id
@@ -181,13 +167,43 @@ def _file(file_id: int) -> ImportFile:
     return found
 
 
-def _imports(refusal: FileRefused | None) -> str:
+def _imports(faults: Faults) -> str:
     files = db.session.execute(
         select(ImportFile).where(ImportFile.authority_id.in_(area())).order_by(ImportFile.id.desc()).limit(SHOWN)
     ).scalars()
     return render_template(
         "console/imports.html",
         files=files.all(),
-        refusal=str(refusal) if refusal else None,
+        faults=faults,
+        labels={"kind": gettext("Kind of data"), "file": gettext("File")},
+        typed=request.form,
         may_upload=current_officer().has(Role.ENTRY),
+    )
+
+
+def _page(file: ImportFile, faults: Faults) -> str:
+    preview, refusal = None, None
+    if file.state is FileState.UPLOADED:
+        try:
+            preview = uploads.preview(file, _folder())
+        except FileRefused as error:
+            refusal = str(error)
+    elif file.failure is not None:
+        refusal = text_of(file.failure["code"], file.failure["params"])
+    return render_template(
+        "console/import_file.html",
+        file=file,
+        preview=preview,
+        refusal=refusal,
+        counts=runs.counts_of(file.run_id) if file.run_id else None,
+        flagged=flagged_rows([file.run_id], SHOWN) if file.run_id else [],
+        faults=faults,
+        labels=FIELDS,
+        typed=request.form,
+        sentence=sentence,
+        waiting=file.state in WAITING,
+        startable=preview is not None or file.state is FileState.FAILED,
+        undone=file.run is not None and file.run.state is ImportState.UNDONE,
+        may_start=current_officer().has(Role.ENTRY),
+        needs_code=needs_code(),
     )

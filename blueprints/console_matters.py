@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from blueprints.area import READERS, area, desk, matter_of, seen
 from blueprints.guards import officers, stepped_up
 from blueprints.pages import words_matters as terms
-from blueprints.signed_in import current_actor, current_officer, current_session, vault
+from blueprints.signed_in import current_actor, current_officer, needs_code, vault
 from models import Matter
 from registry.clock import today
 from registry.errors import RuleViolation
@@ -26,7 +27,6 @@ from registry.rules.penalty_procedure import (
     allowed,
 )
 from registry.rules.roles import Role
-from registry.services import sessions
 from registry.services.imports.faults import text_of
 from registry.services.matters import deadlines, deciding, drafting, forms, records
 from registry.services.matters.faults import FormRefused, MatterMoved, NotPublishable, ReasonMissing
@@ -80,7 +80,7 @@ def decide(matter_id: int, action: str) -> ResponseReturnValue:
         with transaction():
             deciding.decide(matter, Action(action), revision=seen(), reason=reason, desk=desk(), actor=current_actor())
     except (FormRefused, NotPublishable, ReasonMissing) as refusal:
-        return _matter(matter_of(matter_id), refusal), 422
+        return _matter(matter_of(matter_id), Action(action), refusal), 422
     return redirect(url_for(".show_matter", matter_id=matter_id), 303)
 
 
@@ -92,7 +92,7 @@ def moved(error: MatterMoved) -> ResponseReturnValue:
     return render_template("console/moved.html", matter=matter, steps=since, terms=terms), 409
 
 
-def _matter(matter: Matter, refusal: RuleViolation | None = None) -> str:
+def _matter(matter: Matter, refused_step: Action | None = None, refusal: RuleViolation | None = None) -> str:
     cells = forms.unseal(vault(), matter.name, matter.form)
     day, me = today(), str(current_actor())
     reading = forms.read(matter.subject, cells, authority=matter.authority, vault=vault(), today=day) if cells else None
@@ -100,7 +100,6 @@ def _matter(matter: Matter, refusal: RuleViolation | None = None) -> str:
     officer = current_officer()
     parts = {Part.FIRST: officer.has(Role.ENTRY), Part.SECOND: officer.has(Role.REVIEW) and not _had_a_hand(matter, me)}
     steps = [each for each in allowed(matter.kind, matter.state, stage(matter)) if parts.get(each.part)]
-    own_session = current_session()
     standing = records.stage_of_record(record) if record else None
     return render_template(
         "console/matter.html",
@@ -118,8 +117,13 @@ def _matter(matter: Matter, refusal: RuleViolation | None = None) -> str:
         clocks=deadlines.clocks(matter, working_calendar(), day) if matter.state in OPEN else [],
         steps=steps,
         own_hand=officer.has(Role.REVIEW) and _had_a_hand(matter, me) and matter.state is MatterState.SUBMITTED,
-        needs_code=own_session is None or not sessions.is_stepped_up(own_session),
+        needs_code=needs_code(),
+        faults={f"reason-{refused_step}": [gettext("This step needs a reason.")]}
+        if isinstance(refusal, ReasonMissing)
+        else {},
+        step_labels=terms.ACTIONS,
         refused=refusal,
+        typed_reasons={refused_step: request.form.get("reason", "")},
         terms=terms,
     )
 

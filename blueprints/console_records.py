@@ -6,23 +6,36 @@ from pathlib import Path
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
+from marshmallow import ValidationError
 
 from blueprints.area import READERS, area, desk, record_of
-from blueprints.guards import officers, stepped_up
+from blueprints.guards import form_fields, officers, stepped_up
 from blueprints.pages import words_matters as terms
-from blueprints.signed_in import current_actor, current_officer, current_session, vault
+from blueprints.pages.form_faults import NO_DAY, Faults, faults_of, worded
+from blueprints.schemas.record import ExportIn, WithdrawalIn
+from blueprints.signed_in import current_actor, current_officer, needs_code, vault
 from registry.clock import today
 from registry.queries import matters as queries
 from registry.rules import table_dates
 from registry.rules.penalty_procedure import MatterKind, Stage, Subject, can_be_proposed
-from registry.rules.record import EndReason
 from registry.rules.roles import Role
-from registry.services import access_log, exports, sessions
+from registry.services import access_log, exports
 from registry.services.matters import drafting, forms, records
-from registry.services.matters.faults import ReasonMissing
 from registry.transaction import transaction
 
 blueprint = Blueprint("console_records", __name__, url_prefix="/console")
+
+FIELDS = {
+    "layout": _("Layout"),
+    "reason": _("Purpose"),
+    "from": _("Decided from"),
+    "to": _("Decided until"),
+    "end_reason": _("Why"),
+    "since": _("Day of the revocation"),
+    "statement": _("Reason the public will read"),
+}
+"""Fields of the forms, as the summary of their faults names them."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -46,10 +59,11 @@ def show_licences() -> ResponseReturnValue:
 @stepped_up
 def export(what: str) -> ResponseReturnValue:
     """The area's records in force as an upload template; who exported it and why stands in the access log."""
-    purpose = request.form.get("reason", "").strip()
-    if not purpose:
-        raise ReasonMissing("An export needs its purpose.")
-    layout = "person" if request.form.get("layout") == "person" else "organisation"
+    try:
+        asked = ExportIn().load(form_fields())
+    except ValidationError as refusal:
+        return _list(Subject(what), faults_of(refusal, "export")), 422
+    layout, purpose = asked["layout"], asked["reason"]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         with transaction():
@@ -65,23 +79,7 @@ def export(what: str) -> ResponseReturnValue:
 @officers(*READERS)
 def show_record(record_id: str) -> ResponseReturnValue:
     """One record in any state, with every matter there was about it."""
-    record = record_of(record_id)
-    standing = records.stage_of_record(record)
-    can = current_officer().has(Role.ENTRY) and queries.open_matter_about(record_id) is None
-    return render_template(
-        "console/record.html",
-        record=record,
-        subject=records.subject_of(record),
-        stage=standing,
-        cells=_shown_cells(record),
-        about=queries.matters_about(record_id),
-        history=queries.history_of(record_id),
-        can_correct=can and can_be_proposed(MatterKind.CORRECTION, standing),
-        can_withdraw=can and can_be_proposed(MatterKind.WITHDRAWAL, standing),
-        is_public=standing is Stage.PUBLISHED,
-        today=today(),
-        terms=terms,
-    )
+    return _page(record_of(record_id), {})
 
 
 @blueprint.post("/records/<record_id>/correction")
@@ -99,32 +97,55 @@ def begin_correction(record_id: str) -> ResponseReturnValue:
 def propose_withdrawal(record_id: str) -> ResponseReturnValue:
     """Propose a withdrawal: the public reason, its kind, the day it runs from."""
     record = record_of(record_id)
-    since = table_dates.parse(request.form.get("since", "")) or today()
-    statement = request.form.get("statement", "").strip()
-    if not statement:
-        raise ReasonMissing("A withdrawal needs the reason that the public is told.")
+    try:
+        asked = WithdrawalIn().load(form_fields())
+    except ValidationError as refusal:
+        return _page(record, faults_of(refusal, "withdrawal")), 422
     with transaction():
         matter = drafting.propose_withdrawal(
             record,
-            statement=statement,
-            reason=_end_reason(),
-            since=min(since, today()),
+            statement=asked["statement"],
+            reason=asked["end_reason"],
+            since=asked["since"],
             desk=desk(),
             actor=current_actor(),
         )
     return redirect(url_for("console_matters.show_matter", matter_id=matter.id), 303)
 
 
-def _list(subject: Subject) -> str:
+def _page(record: records.Record, faults: Faults) -> str:
+    standing = records.stage_of_record(record)
+    can = current_officer().has(Role.ENTRY) and queries.open_matter_about(record.record_id) is None
+    return render_template(
+        "console/record.html",
+        record=record,
+        subject=records.subject_of(record),
+        stage=standing,
+        cells=_shown_cells(record),
+        about=queries.matters_about(record.record_id),
+        history=queries.history_of(record.record_id),
+        can_correct=can and can_be_proposed(MatterKind.CORRECTION, standing),
+        can_withdraw=can and can_be_proposed(MatterKind.WITHDRAWAL, standing),
+        is_public=standing is Stage.PUBLISHED,
+        today=today(),
+        faults=faults,
+        typed=request.form,
+        labels=FIELDS,
+        terms=terms,
+    )
+
+
+def _list(subject: Subject, faults: Faults | None = None) -> str:
     asked = {name: request.args.get(name, "").strip() for name in ("q", "state", "from", "to", "sort")}
-    own_session = current_session()
+    days = {name: table_dates.parse(asked[name]) for name in ("from", "to")}
+    faults = (faults or {}) | {name: [worded(NO_DAY)] for name, day in days.items() if asked[name] and day is None}
     page = queries.records_page(
         records.model_of(subject),
         area(),
         text=asked["q"],
         state=asked["state"],
-        since=table_dates.parse(asked["from"]) if asked["from"] else None,
-        until=table_dates.parse(asked["to"]) if asked["to"] else None,
+        since=days["from"],
+        until=days["to"],
         sort=asked["sort"],
         before=request.args.get("before", ""),
     )
@@ -136,15 +157,11 @@ def _list(subject: Subject) -> str:
         stages={record.id: records.stage_of_record(record) for record in page.items},
         terms=terms,
         may_enter=current_officer().has(Role.ENTRY),
-        needs_code=own_session is None or not sessions.is_stepped_up(own_session),
+        needs_code=needs_code(),
+        faults=faults,
+        typed=request.form,
+        labels=FIELDS,
     )
-
-
-def _end_reason() -> EndReason:
-    try:
-        return EndReason(request.form.get("end_reason", ""))
-    except ValueError:
-        return EndReason.OTHER
 
 
 def _shown_cells(record: records.Record) -> forms.Cells:

@@ -5,14 +5,15 @@ from functools import wraps
 from ipaddress import ip_address
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g, redirect, request, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.errors import problem
-from blueprints.signed_in import current_officer, current_session, here, vault
+from blueprints.signed_in import current_officer, current_session, forget, here, vault
 from registry import clock
 from registry.config import Settings
 from registry.errors import NotAllowed
+from registry.rules.account_policy import POLICY
 from registry.rules.roles import Role
 from registry.services import access_log, admission, sessions, sign_in
 from registry.services.admission import Admission, Asked
@@ -84,7 +85,10 @@ def officers(*roles: Role) -> Callable[[View], View]:
 
 
 def stepped_up(view: View) -> View:
-    """Below `officers`: what approves or exports needs a code of the last minutes, or one in the form's field `otp`."""
+    """Below `officers`: what approves or exports needs a code of the last minutes, or one in the form's field `otp`.
+
+    Without a right code the answer asks for one and holds what was typed; the form goes on from there.
+    """
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
@@ -95,11 +99,25 @@ def stepped_up(view: View) -> View:
             with transaction():
                 right = bool(code) and sign_in.step_up(own_session, vault(), code)
             if not right:
-                return redirect(url_for("auth.step_up", next=here()), 303)
+                return _ask_for_code(refused=bool(code)), 403
         return cast(ResponseReturnValue, view(*args, **kwargs))
 
     guarded.steps_up = True  # type: ignore[attr-defined]
     return cast(View, guarded)
+
+
+def _ask_for_code(*, refused: bool) -> str:
+    own_session = current_session()
+    if own_session is None or own_session.ended_at is not None:  # too many wrong codes have ended it
+        forget()
+        return render_template("auth/login.html", next=here(), refused=True)
+    return render_template(
+        "auth/step_up.html",
+        refused=refused,
+        kept=[(name, value) for name, value in request.form.items(multi=True) if name not in NOT_FIELDS],
+        back=here(),
+        minutes=POLICY.step_up_lasts.seconds // 60,
+    )
 
 
 def signing_in(view: View) -> View:
@@ -127,9 +145,13 @@ def _still_to_do() -> str | None:
     return None
 
 
+NOT_FIELDS = frozenset({"csrf_token", "otp"})
+"""What every form may carry beside its fields."""
+
+
 def form_fields() -> dict[str, Any]:
     """The submitted form without its CSRF token and its code, as schemas load it."""
-    return {name: value for name, value in request.form.items() if name not in {"csrf_token", "otp"}}
+    return {name: value for name, value in request.form.items() if name not in NOT_FIELDS}
 
 
 HINTS = {

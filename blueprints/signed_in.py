@@ -65,6 +65,12 @@ def is_signed_in() -> bool:
     return own_session is not None and own_session.second_factor_at is not None
 
 
+def needs_code() -> bool:
+    """Whether a grave step of this browser would ask for a code: its form then has a field for one."""
+    own_session = current_session()
+    return own_session is None or not sessions.is_stepped_up(own_session)
+
+
 def current_actor() -> Actor:
     """Who the ledger names for what this request does."""
     return Actor("officer", current_officer().name)

@@ -1,6 +1,6 @@
 """Chinese or English: asked for in the address, kept in a cookie. The switch is a link to the same page."""
 
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from flask import Flask, Response, request
 from flask_babel import get_locale
@@ -45,7 +45,13 @@ def is_english() -> bool:
 
 
 def address_in(language: str) -> str:
-    """This page in a language: a path of this site with its own query, never another host."""
-    args = MultiDict(request.args)
+    """This page in a language: a path of this site with its own query, never another host.
+
+    The answer to a form has none: its other language is that of the page on which the form stood.
+    """
+    path, args = request.path, MultiDict(request.args)
+    before = urlsplit(request.referrer or "")
+    if request.method == "POST" and before.netloc == request.host and before.path:
+        path, args = unquote(before.path), MultiDict(parse_qsl(before.query))
     args["lang"] = language
-    return quote(request.path) + "?" + urlencode(list(args.items(multi=True)))
+    return quote(path) + "?" + urlencode(list(args.items(multi=True)))

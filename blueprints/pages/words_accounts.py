@@ -1,5 +1,7 @@
 """Words of the console's accounts: roles, faults of passwords, events of the access log."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
 from registry.rules.account_policy import POLICY, PasswordFault
@@ -25,6 +27,25 @@ PASSWORD_FAULTS = {
     PasswordFault.CONTAINS_NAME: _("It must not contain your name."),
     PasswordFault.USED_BEFORE: _("It was used before; choose a new one."),
 }
+FIELDS = {
+    "name": _("User name"),
+    "authority": _("Authority"),
+    "roles": _("Roles"),
+    "reason": _("Reason"),
+    "old": _("Present password"),
+    "new": _("New password"),
+    "again": _("New password again"),
+}
+"""Fields of the forms, as the summary of their faults names them."""
+
+REFUSALS: dict[str, tuple[str, Any]] = {
+    "officer_exists": ("name", _("An officer of this name exists already; names are never given again.")),
+    "authority_unknown": ("authority", _("No authority has this code.")),
+    "same_authority": ("authority", _("The officer works at this authority already.")),
+    "own_account": ("reason", _("Ask another administrator to change your own account.")),
+}
+"""What the services refuse, by the code of the refusal: the field it is about, and the words."""
+
 EVENTS = {
     "sign_in.password": _("Password accepted"),
     "sign_in.code": _("Signed in"),
@@ -37,6 +58,7 @@ EVENTS = {
     "officer.disabled": _("Account disabled"),
     "officer.enabled": _("Account enabled"),
     "officer.roles_set": _("Roles changed"),
+    "officer.moved": _("Moved to another authority"),
     "officer.password_changed": _("Password changed"),
     "officer.sessions_ended": _("Other sessions ended"),
     "officer.phone_renewed": _("New phone set up"),

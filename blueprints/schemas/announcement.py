@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, pre_load, validate
+from marshmallow import ValidationError, fields, post_load, validate
 
+from blueprints.schemas.form import Form
 from registry.rules.announcements import AnnouncementKind
 from registry.services.announcements import Wording
 
@@ -20,18 +21,13 @@ def _record_numbers(typed: str) -> None:
         raise ValidationError("One record number a line.")
 
 
-class WordingIn(Schema):
+class WordingIn(Form):
     """A draft, new or reworded, as the service takes it. `records` holds one record number a line."""
 
     kind = fields.Enum(AnnouncementKind, by_value=True, required=True)
     title = fields.String(required=True, validate=validate.Length(min=2, max=100))
     body = fields.String(required=True, validate=validate.Length(min=2, max=10_000))
     records = fields.String(load_default="", validate=_record_numbers)
-
-    @pre_load
-    def trim(self, form: dict[str, str], **_context: Any) -> dict[str, str]:
-        """Blanks around a text are no text; a database takes no zero bytes."""
-        return {name: value.replace("\0", "").strip() for name, value in form.items() if name != "revision"}
 
     @post_load
     def as_wording(self, form: dict[str, Any], **_context: Any) -> Wording:

@@ -21,7 +21,6 @@ OWN = "Wende-Mima.2026"
 SIZES = {"wide": (1280, 900), "phone": (390, 844)}
 PAGES = {
     "/auth/login": Role.ENTRY,
-    "/auth/step-up": Role.ENTRY,
     "/auth/password": Role.ENTRY,
     "/console/": Role.ENTRY,
     "/console/account": Role.ENTRY,

@@ -177,7 +177,7 @@ def test_two_officers_publish_correct_and_withdraw_a_penalty(
     expect(page.locator("main")).not_to_contain_text("20,000")
     # a withdrawal with what the public is told
     page.goto(f"/console/records/{matter.record_id}")
-    page.locator("#statement").fill("处罚决定被依法撤销。")
+    page.locator("#withdrawal-statement").fill("处罚决定被依法撤销。")
     page.locator("form[action$='/withdrawal'] button").click()
     page.wait_for_url("**/console/matters/*")
     other.goto(f"/console/matters/{newest_matter(site.app).id}")
