@@ -163,15 +163,15 @@ def recomputed_until(
     return until if current_until is None else min(until, current_until)
 
 
-def abnormal_publicity(*, listed_on: date) -> Publicity:
+def abnormal_publicity(*, listed_on: date, household: bool = False) -> Publicity:
     """A stay on the abnormal list or a household mark: public from the day of listing until it is taken off.
 
-    Source: 企业信息公示暂行条例 art. 17; 企业经营异常名录管理办法 art. 5.
+    Source: 企业信息公示暂行条例 art. 17; 企业经营异常名录管理办法 art. 5; for marks 个体工商户年度报告办法.
     """
     rule_set = rule_set_for(Regime.SAMR, listed_on)
-    return Publicity(
-        rule_set.name, None, Basis.DECISION, listed_on, listed_on, None, True, None, rule_set.listings.source, None
-    )
+    rules = rule_set.listings
+    law = rules.mark_source if household else rules.abnormal_source
+    return Publicity(rule_set.name, None, Basis.DECISION, listed_on, listed_on, None, True, None, law, None)
 
 
 def violation_publicity(*, listed_on: date, restriction_until: date | None = None) -> Publicity:

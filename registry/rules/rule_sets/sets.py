@@ -27,6 +27,8 @@ _LISTS_2014 = ListingRules(
     needs_superior_consent=True,
     removal_shown=True,
     source="企业信息公示暂行条例 (2014) art. 17; 严重违法失信企业名单管理暂行办法 (工商总局令83号)",
+    abnormal_source="企业经营异常名录管理暂行办法 (工商总局令68号) art. 4, 5",
+    mark_source="个体工商户年度报告暂行办法 (工商总局令69号)",
     annual_report_ends=(6, 30),  # 企业信息公示暂行条例 art. 8
     letter_gap=(15, 30),  # 企业经营异常名录管理暂行办法 art. 9
     reminder_months=36,  # the same, art. 15: three years, announced sixty days before
@@ -38,6 +40,11 @@ _LISTS_2021 = replace(
     violation_repair_after=12,
     removal_shown=False,
     source=_DECREE_44,
+)
+_LISTS_2025 = replace(  # both laws were renamed in 2025 (市场监管总局令101号); their articles were not found in print
+    _LISTS_2021,
+    abnormal_source="企业经营异常名录管理办法",
+    mark_source="个体工商户年度报告办法",
 )
 
 _SAMR_2021_PENALTIES = PenaltyPublicity(
@@ -96,7 +103,7 @@ SETS = (
     ),
     RuleSet(
         "samr-2025-12-25", Regime.SAMR, date(2025, 12, 25),
-        _graded("市场监督管理信用修复管理办法 (in force 2025-12-25)"), _LISTS_2021,
+        _graded("市场监督管理信用修复管理办法 (in force 2025-12-25)"), _LISTS_2025,
         with_push(
             with_repair(7, "市场监督管理信用修复管理办法 (in force 2025-12-25)"),
             "市场监督管理信用修复管理办法 (in force 2025-12-25)",

@@ -109,6 +109,7 @@ class PenaltyPublicity:
 class ListingRules:
     """Abnormal list, household marks and the violation list.
 
+    `source` is the law of the violation list; the other two lists have laws of their own.
     The period for the annual report ends on `annual_report_ends` (month, day) of the year after. A second letter to an
     operator that cannot be reached follows the first by `letter_gap` calendar days (shortest, longest; both valid).
     Officers are reminded `reminder_days` before an abnormal listing is `reminder_months` old.
@@ -119,6 +120,8 @@ class ListingRules:
     needs_superior_consent: bool
     removal_shown: bool
     source: str
+    abnormal_source: str
+    mark_source: str
     annual_report_ends: tuple[int, int]
     letter_gap: tuple[int, int]
     reminder_months: int

@@ -172,7 +172,8 @@ class AbnormalKindOfRecord:
         today: date,  # noqa: ARG002 - public on the day of listing
     ) -> dict[str, Any]:
         """Public until taken off; a stay that has ended is kept, not shown."""
-        found = _by_law(row, lambda: publicity.abnormal_publicity(listed_on=columns["listed_on"]))
+        household = not columns.get("decision_no")  # a mark comes about without a document
+        found = _by_law(row, lambda: publicity.abnormal_publicity(listed_on=columns["listed_on"], household=household))
         return _interval(found) | _removal(columns, None) | {"legal_basis": columns["legal_basis"] or found.citation}
 
 

@@ -36,6 +36,19 @@ def test_an_abnormal_listing_is_public_from_its_day_without_an_end():
 
 
 @pytest.mark.parametrize(
+    ("listed_on", "household", "law"),
+    [
+        (date(2020, 7, 14), False, "企业经营异常名录管理暂行办法 (工商总局令68号) art. 4, 5"),
+        (date(2020, 7, 14), True, "个体工商户年度报告暂行办法 (工商总局令69号)"),
+        (date(2026, 7, 14), False, "企业经营异常名录管理办法"),
+        (date(2026, 7, 14), True, "个体工商户年度报告办法"),
+    ],
+)
+def test_a_listing_and_a_mark_rest_on_their_own_law_not_on_that_of_the_violation_list(listed_on, household, law):
+    assert abnormal_publicity(listed_on=listed_on, household=household).citation == law
+
+
+@pytest.mark.parametrize(
     ("listed_on", "until", "rule_set"),
     [
         (date(2021, 8, 31), date(2026, 8, 31), "samr-2014"),
