@@ -25,7 +25,7 @@ def test_nothing_to_draw_is_no_picture() -> None:
 def test_bars_and_ticks_stay_inside(start: date, end: date | None) -> None:
     picture = timeline_of([finding(start, end)], TODAY)
     assert picture is not None
-    (bar,) = picture.bars
+    ((bar,),) = (lane.bars for lane in picture.lanes)
     assert 0 <= bar.start <= picture.today <= bar.start + bar.width <= 100.01
     assert bar.width > 0
     assert all(0 <= tick.at <= 100 for tick in picture.ticks)
@@ -42,13 +42,24 @@ def test_a_bar_is_open_without_an_end_or_with_one_beyond_the_picture() -> None:
         TODAY,
     )
     assert picture is not None
-    assert [bar.open for bar in picture.bars] == [True, True, False]
+    assert [bar.open for bar in picture.lanes[0].bars] == [True, True, False]
 
 
 def test_bars_that_begin_together_start_together_and_the_longer_is_wider() -> None:
     start = date(2026, 3, 2)
     picture = timeline_of([finding(start, date(2029, 3, 2)), finding(start, date(2027, 3, 2))], TODAY)
     assert picture is not None
-    long, short = picture.bars
+    long, short = picture.lanes[0].bars
     assert long.start == short.start
     assert long.width > short.width
+
+
+def test_each_kind_has_a_lane_with_its_bars_below_each_other() -> None:
+    start, end = date(2026, 3, 2), date(2027, 3, 2)
+    penalties = [finding(start, end) for _ in range(14)]
+    picture = timeline_of([finding(start, None, FindingType.ABNORMAL_LISTING), *penalties], TODAY)
+    assert picture is not None
+    assert [(lane.kind.value, len(lane.bars)) for lane in picture.lanes] == [("abnormal_listing", 1), ("penalty", 14)]
+    tops = [top for lane in picture.lanes for top in (lane.top, *(bar.top for bar in lane.bars))]
+    assert tops == sorted(set(tops))
+    assert tops[-1] < picture.axis < picture.height < 400
