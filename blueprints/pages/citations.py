@@ -17,12 +17,19 @@ _PART = re.compile(
 )
 _DOCUMENT_NUMBER = re.compile(r".*〔\d{4}〕\d+号")
 _ANALOGY = re.compile(r"(?P<what>.+) by analogy with art\. (?P<article>\d+)")
+_CITED = re.compile(r"[^《》第，。;]+(?:办法|条例|规定|法)(?: ?\([^()]+\))?(?: art\. [\d, –-]+)?(?:; .+)?")
 _DIGITS = "零一二三四五六七八九"
 
 
 def register(app: Flask) -> None:
     """Offer the format to every template."""
     app.add_template_filter(citation, "citation")
+    app.add_template_filter(basis, "basis")
+
+
+def basis(printed: str | None) -> str | None:
+    """The basis of a record: as its authority printed it, or the citation of a rule set where it printed none."""
+    return citation(printed) if printed and _CITED.fullmatch(printed) else printed
 
 
 def citation(source: str) -> str:

@@ -7,13 +7,14 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 
 from blueprints.pages import words
+from blueprints.pages.citations import basis
 from blueprints.pages.formats import moment
 from models import AbnormalListing, HouseholdMark, Operator, Penalty, PublicFinding, ViolationListing
 from registry.queries.public_operators import records_behind
 from registry.queries.records import PublishedRecord
 from registry.rules import repair
 from registry.rules.listing import AbnormalReason
-from registry.rules.merchant_status import FindingType
+from registry.rules.merchant_status import FindingType, Level
 from registry.rules.operator import OperatorKind, RegistrationStatus
 from registry.rules.penalty_kinds import PenaltyKind
 
@@ -94,17 +95,20 @@ def sentences(
     if operator.registration_status is not RegistrationStatus.ACTIVE and any(
         finding.type is FindingType.REGISTRATION_STATUS for finding in findings
     ):
+        told.append(_registered_as(operator, findings))
+    decided = [item.finding.data["decided_on"] for item in items[FindingType.PENALTY]]
+    if len(decided) == 1:
+        told.append(
+            _("One administrative penalty against this operator is public, decided on %(day)s.", day=decided[0])
+        )
+    elif decided:
         told.append(
             _(
-                "Registration status of this operator: %(status)s.",
-                status=words.REGISTRATION[operator.registration_status],
+                "%(count)s administrative penalties against this operator are public, the newest decided on %(day)s.",
+                count=len(decided),
+                day=max(decided),
             )
         )
-    penalties = len(items[FindingType.PENALTY])
-    if penalties == 1:
-        told.append(_("One administrative penalty against this operator is public."))
-    elif penalties:
-        told.append(_("%(count)s administrative penalties against this operator are public.", count=penalties))
     if told:
         return told
     return [
@@ -113,12 +117,19 @@ def sentences(
     ]
 
 
+def _registered_as(operator: Operator, findings: Sequence[PublicFinding]) -> str:
+    status = words.REGISTRATION[operator.registration_status]
+    if any(each.type is FindingType.REGISTRATION_STATUS and each.level is Level.BARRED for each in findings):
+        return _("Registration status of this operator: %(status)s. By law it may no longer trade.", status=status)
+    return _("Registration status of this operator: %(status)s.", status=status)
+
+
 def _listed(item: Item) -> str:
     return _(
         "This operator is on the serious violation and dishonesty list, published until %(day)s (that day excluded)."
         " Basis: %(basis)s.",
         day=item.record.public_until,
-        basis=item.finding.data["legal_basis"],
+        basis=basis(item.finding.data["legal_basis"]),
     )
 
 
@@ -128,7 +139,7 @@ def _abnormal(item: Item) -> str:
         " Basis: %(basis)s.",
         day=item.finding.public_from,
         reason=words.ABNORMAL[AbnormalReason(item.finding.data["code"])],
-        basis=item.finding.data["legal_basis"],
+        basis=basis(item.finding.data["legal_basis"]),
     )
 
 
@@ -138,7 +149,7 @@ def _marked(item: Item) -> str:
         " Basis: %(basis)s.",
         day=item.finding.public_from,
         reason=words.ABNORMAL[AbnormalReason(item.finding.data["code"])],
-        basis=item.finding.data["legal_basis"],
+        basis=basis(item.finding.data["legal_basis"]),
     )
 
 

@@ -6,12 +6,12 @@ from flask_babel import lazy_gettext as _
 from models import Operator
 from registry.queries.search import CodeDoubt
 from registry.queries.search_ranking import HitReason
-from registry.rules import regions
+from registry.rules import regions, rule_sets
 from registry.rules.listing import AbnormalReason, ViolationReason
 from registry.rules.merchant_status import FindingType
 from registry.rules.operator import OperatorKind, PresenceType, RegistrationStatus
 from registry.rules.penalty_kinds import PenaltyKind
-from registry.rules.rule_sets import Severity
+from registry.rules.rule_sets import Regime, Severity, UnknownRuleSet
 from registry.rules.uscc import UsccFault
 
 REGISTRATION = {
@@ -63,6 +63,10 @@ SEVERITIES = {
     Severity.MINOR: _("Minor"),
     Severity.GENERAL: _("General"),
     Severity.SERIOUS: _("Serious"),
+}
+REGIMES = {
+    Regime.SAMR: _("Rules of market regulation"),
+    Regime.NDRC: _("General rules of credit information"),
 }
 PENALTIES = {
     PenaltyKind.WARNING: _("Warning"),
@@ -140,6 +144,16 @@ def places(characters: list[tuple[int, str]]) -> str:
         gettext("%(character)s as character %(position)s", character=character, position=position)
         for position, character in characters
     )
+
+
+def rule_set(name: str) -> str:
+    """A rule set as people read it: whose rules, in force from which day, and its name; a stranger's as it is named."""
+    try:
+        known = rule_sets.get(name)
+    except UnknownRuleSet:
+        return name
+    regime = REGIMES[known.regime]
+    return gettext("%(regime)s, in force from %(day)s (%(name)s)", regime=regime, day=known.in_force_from, name=name)
 
 
 def district(operator: Operator) -> str | None:

@@ -139,7 +139,7 @@ def test_an_unknown_code_is_a_page_that_helps(client: FlaskClient) -> None:
 def test_a_status_that_is_not_active_is_said_on_top(client: FlaskClient) -> None:
     with transaction():
         operator = make_operator(registration_status=RegistrationStatus.REVOKED, status_on=date(2026, 5, 6))
-    assert "该主体登记状态：吊销，未注销。" in page(client, f"/operators/{operator.uscc}")
+    assert "该主体登记状态：吊销，未注销，依法不得从事经营活动。" in page(client, f"/operators/{operator.uscc}")
 
 
 HIDDEN: dict[str, dict[str, Any]] = {

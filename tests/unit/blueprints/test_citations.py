@@ -6,7 +6,7 @@ from flask_babel import Babel, force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blueprints.pages.citations import chinese_numeral, citation
+from blueprints.pages.citations import basis, chinese_numeral, citation
 from registry.rules.penalty_procedure import TRANSITIONS
 from registry.rules.rule_sets import all_sets
 
@@ -79,3 +79,23 @@ def test_no_citation_of_the_procedure_or_of_a_deadline_stays_half_translated(bab
     held |= {deadline.source for rules in all_sets() for deadline in rules.deadlines.values()}
     with force_locale("zh"):
         assert [each for each in held if "art." in citation(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "chinese"),
+    [
+        (
+            "企业经营异常名录管理暂行办法 (工商总局令68号) art. 4, 5",
+            "《企业经营异常名录管理暂行办法》（工商总局令68号）第四条、第五条",
+        ),
+        ("个体工商户年度报告办法", "《个体工商户年度报告办法》"),
+        ("《中华人民共和国食品安全法》第三十四条", "《中华人民共和国食品安全法》第三十四条"),
+        ("企业信息公示条例第十七条", "企业信息公示条例第十七条"),
+        ("当事人未按规定公示年度报告", "当事人未按规定公示年度报告"),
+        ("未按规定公示年报，违反公示条例", "未按规定公示年报，违反公示条例"),
+        (None, None),
+    ],
+)
+def test_the_basis_of_a_record_stays_as_its_authority_printed_it(babel, printed, chinese):
+    with force_locale("zh"):
+        assert basis(printed) == chinese
