@@ -1,14 +1,20 @@
-"""Is this report ours, unchanged, and still what the register says: by its number, or by the file itself."""
+"""Is this report ours, unchanged, and still what the register says: by its number, or by the file itself.
+
+Receipts of the platform API are checked here as well: by what they are, since nobody but their holder keeps them.
+"""
 
 import hashlib
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.guards import open_to_all
+from blueprints.public import address_of
+from registry import signing_keys
 from registry.clock import now
+from registry.config import Settings
 from registry.extensions import csrf
-from registry.services import report_checks
+from registry.services import receipts, report_checks
 
 blueprint = Blueprint("verify", __name__)
 
@@ -40,6 +46,25 @@ def verify_file() -> ResponseReturnValue:
     check = report_checks.check_file(digest.digest(), now())
     return render_template(
         "public/verify.html", asked=True, check=check, by_file=True, sha256=digest.hexdigest(), checked_at=now()
+    )
+
+
+@blueprint.post("/verify/receipt")
+@csrf.exempt  # as above
+@open_to_all
+def verify_receipt() -> ResponseReturnValue:
+    """Check a pasted receipt, and say what the public sees otherwise today."""
+    token = request.form.get("receipt", "").strip()
+    if not token:
+        return render_template("public/verify.html", asked=False, missing_receipt=True), 422
+    settings: Settings = current_app.extensions["registry_settings"]
+    check = receipts.check(token, signing_keys.load_or_create(settings.key_dir), now())
+    return render_template(
+        "public/verify.html",
+        asked=False,
+        receipt=check,
+        receipt_address=check.operator and address_of(check.operator),
+        checked_at=now(),
     )
 
 

@@ -16,6 +16,7 @@ from registry.rules.law_fields import FIELDS
 from tests.unit.reports.samples import text_of
 
 _ANNOUNCEMENT = re.compile(r"/announcements/\d+")
+_RECEIPT = re.compile(r'"receipt":"([^"]+)"')
 _FIELDS = ",".join(each.code for each in FIELDS)
 
 
@@ -151,9 +152,16 @@ def _verify_number(reader: Reader, sought: Sought) -> Iterator[str]:
         yield reader.get(f"/verify/{word}").replace(word, "")
 
 
+def _verify_receipt(reader: Reader, sought: Sought) -> Iterator[str]:
+    """What a status lookup is receipted with; a 422 has none."""
+    found = _RECEIPT.search(reader.ask(f"/operators/{sought.code}/status", receipt="1"))
+    yield reader.post("/verify/receipt", data={"receipt": found[1] if found else "none of ours"})
+
+
 def _status(reader: Reader, sought: Sought) -> Iterator[str]:
     yield reader.ask(f"/operators/{sought.code}/status")
     yield reader.ask(f"/operators/{sought.code}/status", purpose="behind the quick way")
+    yield reader.ask(f"/operators/{sought.code}/status", receipt="1")
 
 
 def _checks(reader: Reader, sought: Sought) -> Iterator[str]:
@@ -208,6 +216,7 @@ READERS: dict[str, Read] = {
     "credit_report.show_report": _report_for_platforms,
     "verify.verify_file": _verify_file,
     "verify.verify_number": _verify_number,
+    "verify.verify_receipt": _verify_receipt,
     "merchant_status.show_status": _status,
     "merchant_checks.check": _checks,
     "operator_search.search_operators": _search_for_platforms,

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from blueprints.api_v1.answers import conditional, moving_members, settings, sources_at, status_members
 from blueprints.api_v1.at_once import LOOKED_UP
 from blueprints.api_v1.codes import fault_in_words
+from blueprints.api_v1.receipts import wants_receipt, with_receipt
 from blueprints.api_v1.spec import BEARER, REFUSALS, ApiBlueprint, problems
 from blueprints.errors import problem
 from blueprints.guards import api_key_counted_inside, asked_by_client, refusal
@@ -24,6 +25,12 @@ blueprint = ApiBlueprint("merchant_status", __name__, url_prefix="/api/v1", desc
     security=[BEARER],
     parameters=[
         {"name": "purpose", "in": "query", "schema": {"type": "string"}, "description": "Kept in the access log"},
+        {
+            "name": "receipt",
+            "in": "query",
+            "schema": {"type": "string", "enum": ["1"]},
+            "description": "1: the answer, also a 404, carries a signed receipt (compact JWS) and must not be stored",
+        },
         {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}},
     ],
     responses={"304": {"description": "As you hold it"}}
@@ -44,13 +51,21 @@ def show_status(identifier: str) -> ResponseReturnValue:
     refused = refusal(looked_up.admitted, Scope.CHECK)
     if refused is not None:
         return refused
-    found = looked_up.found
-    if found is None:
-        if fault is not None:
-            named = [{"field": "id", "code": fault.value, "message": fault_in_words(code, fault)}]
-            return problem(422, "uscc_invalid", "This is no unified social credit code.", errors=named)
-        return problem(404, "operator_not_found", "No operator of this register has this code or number.")
     node = settings()
     known = sources_at(looked_up.register, node)
-    members = status_members(found, choose_locale(), node, known)
-    return conditional(members, moving_members(looked_up.register, known))
+    moving = moving_members(looked_up.register, known)
+    del moving["receipt"]
+    found = looked_up.found
+    if found is not None:
+        members = status_members(found, choose_locale(), node, known)
+        if wants_receipt():
+            return with_receipt({**members, **moving}, looked_up)
+        return conditional(members, {**moving, "receipt": None})
+    if fault is not None:
+        named = [{"field": "id", "code": fault.value, "message": fault_in_words(code, fault)}]
+        return problem(422, "uscc_invalid", "This is no unified social credit code.", errors=named)
+    title = "No operator of this register has this code or number."
+    if wants_receipt():
+        told = {"type": "about:blank", "status": 404, "code": "operator_not_found", "title": title, "id": code}
+        return with_receipt({**told, "scope": [node.node_region], **moving}, looked_up)
+    return problem(404, "operator_not_found", title)

@@ -21,6 +21,7 @@ def register(app: Flask) -> None:
     """Offer the formats to every template."""
     app.add_template_filter(day, "day")
     app.add_template_filter(moment, "moment")
+    app.add_template_filter(iso_moment, "iso_moment")
     app.add_template_filter(yuan, "yuan")
     app.add_template_filter(code, "code")
     app.add_template_filter(count, "count")
@@ -40,6 +41,11 @@ def day(value: date | str | None) -> str:
 def moment(value: datetime) -> str:
     """`2026-11-23 10:00`, Beijing time."""
     return f"{value.astimezone(BEIJING):%Y-%m-%d %H:%M}"
+
+
+def iso_moment(value: str) -> str:
+    """The same of a moment that signed JSON holds as text."""
+    return moment(datetime.fromisoformat(value))
 
 
 def yuan(value: Decimal | None) -> str:

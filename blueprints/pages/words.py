@@ -53,6 +53,14 @@ PRESENCES = {
     PresenceType.MINI_PROGRAM: _("Mini program"),
     PresenceType.LIVE_ROOM: _("Live-streaming room"),
 }
+STATUS_MEMBERS = {
+    "uscc": _("Unified social credit code"),
+    "registration_no": _("Registration number"),
+    "name": _("Name"),
+    "former_names": _("Former names"),
+    "kind": _("Kind"),
+    "registration_status": _("Registration status"),
+}
 HITS = {
     HitReason.CODE: _("Found by code or number"),
     HitReason.PINYIN: _("Found by pinyin"),
