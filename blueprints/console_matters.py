@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.area import READERS, area, desk, matter_of, seen
+from blueprints.console_proceedings import inbox_rows
 from blueprints.guards import officers, stepped_up
 from blueprints.pages import words_matters as terms
+from blueprints.pages.proceeding_words import all_words
 from blueprints.signed_in import current_actor, current_officer, needs_code, vault
 from models import Matter
 from registry.clock import today
@@ -41,8 +43,11 @@ SECOND = "<any(publish, refuse_publicity, send_back, correct, withdraw, refuse):
 def inbox() -> dict[str, Any]:
     """What waits in the officer's area, the nearest deadline first; for the page that shows it."""
     calendar, day = working_calendar(), today()
-    waiting = [(matter, deadlines.clocks(matter, calendar, day)) for matter in queries.open_matters(area())]
-    return {"waiting": waiting, "terms": terms, "me": str(current_actor())}
+    matters = [(each, deadlines.clocks(each, calendar, day)) for each in queries.open_matters(area())]
+    waiting: list[Any] = [{"matter": each, "clocks": clocks, "due_on": each.due_on} for each, clocks in matters]
+    waiting += inbox_rows()
+    waiting.sort(key=lambda row: row["due_on"] or date.max)
+    return {"waiting": waiting, "terms": terms, "case_words": all_words, "me": str(current_actor())}
 
 
 @blueprint.get("/inbox")

@@ -7,9 +7,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from blueprints.area import area, seen
+from blueprints.console_case_opening import can_open
 from blueprints.guards import officers
 from blueprints.pages import words, words_matters, words_operators
 from blueprints.pages.operator_items import responsible_label
+from blueprints.pages.proceeding_words import all_words
 from blueprints.signed_in import current_actor, current_officer
 from models import Operator
 from registry.clock import today
@@ -17,6 +19,7 @@ from registry.errors import NotAllowed, RuleViolation
 from registry.ledger import Actor
 from registry.queries import operator_file, public_findings, search
 from registry.queries.operators import OperatorNotFound
+from registry.queries.proceedings import cases_of
 from registry.rules import masking
 from registry.rules.operator import OperatorKind
 from registry.rules.roles import BUSINESS, Role, registered_in_scope, scope_of
@@ -205,6 +208,9 @@ def _page(operator: Operator, refused_form: str = "", faults: dict[str, list[str
         "records": records,
         "histories": operator_file.histories_of([*own, operator.record_id] if in_area else own),
         "matters": operator_file.open_matters_of(operator, own, authority_ids),
+        "cases": cases_of(operator.id, authority_ids),
+        "case_words": all_words,
+        "can_open": can_open() if in_area else [],
         "in_area": in_area,
         "may_edit": _may_edit(operator),
         "has_public_page": operator.kind is not OperatorKind.NATURAL_PERSON,

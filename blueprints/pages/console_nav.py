@@ -24,6 +24,7 @@ class Room:
 ROOMS = (
     Room("console_home.show_home", _("Overview"), "home", frozenset(Role)),
     Room("console_matters.show_inbox", _("Inbox"), "list-check", frozenset(READERS)),
+    Room("console_proceedings.show_proceedings", _("Cases"), "hierarchy", frozenset(READERS)),
     Room("console_records.show_penalties", _("Penalties"), "gavel", frozenset(READERS)),
     Room("console_records.show_licences", _("Licences"), "certificate", frozenset(READERS)),
     Room("console_operators.show_operators", _("Operators"), "building-store", BUSINESS),

@@ -32,10 +32,16 @@ def create(uscc: str, name: str, regime: str, region: str | None, parent: str | 
 @click.argument("uscc")
 @click.option("--low-fine-person", metavar="YUAN", help="Fines of natural persons below this are low.")
 @click.option("--low-fine-organisation", metavar="YUAN", help="Fines of organisations below this are low.")
+@click.option("--superior-consent", type=click.Choice(["yes", "no"]), help="Violation listings need the next level.")
+@click.option("--document-word", metavar="WORD", help="The organ's word in numbers of documents (部门字号).")
+@click.option("--document-pattern", metavar="PATTERN", help="With {word}, {mark}, {year} and {number}.")
+@click.option("--review-government", metavar="NAME", help="The government that reviews its decisions.")
+@click.option("--court", metavar="NAME", help="The court that its decisions can be taken to.")
 @in_chinese
-def set_local(uscc: str, low_fine_person: str | None, low_fine_organisation: str | None) -> None:
+def set_local(uscc: str, superior_consent: str | None, **texts: str | None) -> None:
     """Set what law leaves to the organ with the code USCC; an option that is left out stays as it is."""
-    given = {"low_fine_person": low_fine_person, "low_fine_organisation": low_fine_organisation}
+    consent = None if superior_consent is None else superior_consent == "yes"
+    given: dict[str, str | bool | None] = {**texts, "needs_superior_consent": consent}
     with told_plainly(), transaction():
         changed = authorities.set_local(uscc, {name: value for name, value in given.items() if value is not None})
         told = ", ".join(f"{name} = {value}" for name, value in sorted(changed.settings.items())) or "-"

@@ -5,9 +5,9 @@ import orjson
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from blueprints.pages.rule_words import PARTS, RULES, value_in_words
 from registry.cli.imports import told_plainly
 from registry.cli.language import in_chinese
-from registry.cli.rule_words import PARTS, RULES, value_in_words
 from registry.rules import rule_sets
 from registry.rules.rule_set_comparison import Difference, Part, differences, plain
 from registry.rules.rule_sets import RuleSet

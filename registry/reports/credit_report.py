@@ -53,7 +53,13 @@ def _print(report: CreditReportData, signer: SigningIdentity | None) -> bytes:
     output = BytesIO()
     options: Any = {"initialFontName": REGULAR_FONTS[0]}  # the stubs say float
     canvas = Canvas(output, pagesize=(WIDTH, HEIGHT), pageCompression=1, invariant=1, lang="zh-CN", **options)
-    _describe(canvas, report, title)
+    describe(
+        canvas,
+        title=f"{title} · {report.subject.name}",
+        subject=f"{report.subject.code_label} {report.subject.code}，报告编号 {report.report_no}",
+        author=report.issuer,
+        moment=report.issued_at,
+    )
     for number, page in enumerate(pages, start=1):
         furniture.draw(canvas, number, len(pages))
         for block, top in page:
@@ -134,16 +140,16 @@ def _closing(report: CreditReportData, signer: SigningIdentity | None) -> list[B
     return [Together(blocks)]
 
 
-def _describe(canvas: Canvas, report: CreditReportData, title: str) -> None:
-    """Properties of the document: its language, whom it is about, and its moment in place of the time of printing."""
+def describe(canvas: Canvas, *, title: str, subject: str, author: str, moment: datetime) -> None:
+    """Properties of a printed document: its language, whom it is about, and its moment in place of the time of printing."""
     document: Any = vars(canvas)["_doc"]
-    canvas.setTitle(f"{title} · {report.subject.name}")
-    canvas.setSubject(f"{report.subject.code_label} {report.subject.code}，报告编号 {report.report_no}")
-    canvas.setAuthor(report.issuer)
+    canvas.setTitle(title)
+    canvas.setSubject(subject)
+    canvas.setAuthor(author)
     canvas.setCreator(_PRODUCER)
     canvas.setProducer(_PRODUCER)
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    document._timeStamp = _Moment(report.issued_at)
+    document._timeStamp = _Moment(moment)
 
 
 class _Moment:

@@ -18,6 +18,7 @@ from registry.reports.typefaces import Glyph, glyphs_of
 _NOT_FIRST = frozenset("，。、；：！？）》」』】〕〉”’％…—·,.;:!?)]}%")
 _NOT_LAST = frozenset("（《「『【〔〈“‘([{￥¥")
 _WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f_%@#&+=~/.,:'\-]+|.", re.DOTALL)
+_BLANKS = " \t\r\n"  # an ideographic space is the indent of a paragraph and stays
 _FONTS_WITHOUT_BOLD = frozenset({"HanaMinB", "HanaMinA"})
 
 
@@ -56,7 +57,7 @@ def shortened_line(text: str, style: TextStyle, width: float) -> Line:
 
 def lines_of(text: str, style: TextStyle, width: float) -> tuple[Line, ...]:
     """The text broken to `width` points; line breaks in it are kept. At least one line."""
-    return _broken(text.strip(), style.bold, style.size, width)
+    return _broken(text.strip(_BLANKS), style.bold, style.size, width)
 
 
 @lru_cache(maxsize=512)  # labels and standing texts come back in every report

@@ -36,7 +36,14 @@ def issue(
         authority.settings.get("document_pattern") or PATTERN,
     )
     title, body = wording.compose(
-        kind, authority=authority, printed_no=printed_no, rule_set=rule_set, on=on, particulars=particulars
+        kind,
+        authority=authority,
+        printed_no=printed_no,
+        rule_set=rule_set,
+        on=on,
+        particulars=particulars,
+        prepared_by=prepared_by,
+        decided_by=decided_by,
     )
     document = IssuedDocument(
         authority_id=authority.id,

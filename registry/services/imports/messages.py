@@ -48,6 +48,8 @@ MESSAGES = {
     "number_cell": _(
         "was turned into a rounded number by the spreadsheet; format the column as text and type it again."
     ),
+    "not_a_choice": _("is not one of the choices."),
+    "field_unknown": _("is no field of this step."),
     "not_a_day": _("is not a date; write it as 2024-02-29 or 2024/2/29."),
     "date_future": _("lies in the future."),
     "unknown_value": _("has an unknown value; known are: %(known)s."),

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from registry.cli.rule_words import EVENTS, RULES, value_in_words
+from blueprints.pages.rule_words import EVENTS, RULES, value_in_words
 from registry.rules.rule_set_comparison import differences
 from registry.rules.rule_sets import Event, all_sets, get
 

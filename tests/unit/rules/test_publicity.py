@@ -127,7 +127,7 @@ def test_a_low_fine_with_another_kind_is_not_minor():
 
 
 def test_what_a_low_fine_is_is_left_to_the_place():
-    local = LocalSettings.of({"low_fine_organisation": "50000", "low_fine_person": 2000, "document_pattern": "…"})
+    local = LocalSettings.of({"low_fine_organisation": "50000", "low_fine_person": 2000, "letterhead": "…"})
     assert (local.low_fine_organisation, local.low_fine_person) == (Decimal(50_000), Decimal(2_000))
     found = of(SAMR, date(2024, 1, 10), [K.FINE], fine=Decimal(50_000), local=local)
     assert found.severity is Severity.GENERAL

@@ -1,0 +1,123 @@
+"""Opening a case in the console, about an operator of the officer's area."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from blueprints.area import READERS, desk
+from blueprints.guards import officers
+from blueprints.pages.proceeding_words import all_words
+from blueprints.posted_particulars import posted_particulars, told_by_field
+from blueprints.signed_in import current_actor, current_officer
+from models import Operator, db
+from registry.errors import NotFound, RegistryError
+from registry.rules.procedure import Actor, GuardsNotMet, ReasonMissing, StepNotInProcedure, Transition
+from registry.rules.proceedings import Procedure
+from registry.rules.roles import Role, registered_in_scope, scope_of
+from registry.services.imports.faults import text_of
+from registry.services.proceedings import choices, engine
+from registry.services.proceedings.bindings import binding_of
+from registry.services.proceedings.particulars import read
+from registry.transaction import transaction
+
+blueprint = Blueprint("console_case_opening", __name__, url_prefix="/console/proceedings")
+
+WHAT = f"<any({', '.join(Procedure)}):procedure>"
+
+
+class OperatorOutsideArea(NotFound):
+    """There is no such operator in the officer's area."""
+
+    code = "operator_outside_area"
+
+
+def can_open() -> list[Procedure]:
+    """Procedures of which the officer may open a case about an operator of the area."""
+    return [each for each in all_words.WORDS if _openings(each)]
+
+
+@blueprint.get(f"/new/{WHAT}")
+@officers(*READERS)
+def new(procedure: str) -> ResponseReturnValue:
+    """The form that opens a case about an operator of the area."""
+    return _new_page(Procedure(procedure), {})
+
+
+@blueprint.post(f"/new/{WHAT}/<action>")
+@officers(*READERS)
+def create(procedure: str, action: str) -> ResponseReturnValue:
+    """Open a case with its first step."""
+    kind = Procedure(procedure)
+    binding = binding_of(kind)
+    part = _opening_part(kind, action)
+    operator = _operator()
+    values, faults = read(binding.stated.get(binding.actions(action), ()), posted_particulars())
+    year = request.form.get("report_year", "").strip()
+    words = all_words.WORDS[kind]
+    reason = request.form.get("reason", "").strip() or None
+    told = told_by_field(faults)
+    if words.reasons and reason not in words.reasons:
+        told["reason"] = [text_of("missing", {})]
+    if year and not (year.isdecimal() and len(year) == 4):
+        told["report_year"] = [text_of("not_a_year", {})]
+    if told:
+        return _new_page(kind, told), 422
+    try:
+        with transaction():
+            opened = engine.open_case(
+                kind,
+                binding.actions(action),
+                part=part,
+                authority=current_officer().authority,
+                operator=operator,
+                about=request.form.get("about") or None,
+                basis=request.form.get("basis") or None,
+                reason=reason,
+                report_year=int(year) if year else None,
+                values=values,
+                statement=request.form.get("statement", ""),
+                actor=current_actor(),
+                desk=desk(),
+            )
+    except (GuardsNotMet, ReasonMissing, engine.ProceedingOpen) as refusal:
+        return _new_page(kind, {}, refusal), 422
+    return redirect(url_for("console_proceedings.show_proceeding", proceeding_id=opened.id), 303)
+
+
+def _new_page(procedure: Procedure, told: dict[str, list[str]], refused: RegistryError | None = None) -> str:
+    binding = binding_of(procedure)
+    return render_template(
+        "console/proceeding_new.html",
+        procedure=procedure,
+        words=all_words.WORDS[procedure],
+        case_words=all_words,
+        operator=_operator(),
+        openings=[(row, part, binding.stated.get(row.action, ())) for row, part in _openings(procedure)],
+        told=told,
+        refused=refused,
+    )
+
+
+def _openings(procedure: Procedure) -> list[tuple[Transition[Any, Any], Actor]]:
+    roles = [Role(each) for each in current_officer().roles]
+    return choices.openings(procedure, choices.parts_of(procedure, roles, is_superior=False, is_own=True))
+
+
+def _opening_part(procedure: Procedure, action: str) -> Actor:
+    for row, part in _openings(procedure):
+        if row.action == action:
+            return part
+    raise StepNotInProcedure("No case of this procedure is opened in this way.")
+
+
+def _operator() -> Operator | None:
+    """The operator that a new case is about, in the officer's area; OperatorOutsideArea where it is another's."""
+    number = request.values.get("operator", type=int)
+    if number is None:
+        return None
+    found = db.session.get(Operator, number)
+    authority = current_officer().authority
+    if found is None or not registered_in_scope(scope_of(authority.id, authority.region), found.region):
+        raise OperatorOutsideArea("There is no such operator in your area.")
+    return found
