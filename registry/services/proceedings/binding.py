@@ -43,8 +43,9 @@ class Binding(Generic[S, F]):
 
     `facts` gathers what is known of a case now. `effects` are done after the case stands in its new stage, in the same
     transaction. `clock` answers the nearest deadline that runs at the stage where the case stands. `asked` names who has to
-    act next at a stage; the others rest. `stated` is what must or may be stated with a step, `noted` what may be noted at a
-    stage without one (a letter, a visit, a verification), by the part that may note it.
+    act next at a stage, the others rest; where that depends on more than the stage, `asks` answers it. `stated` is what must
+    or may be stated with a step, `noted` what may be noted at a stage without one (a letter, a visit, a verification), by
+    the part that may note it.
     """
 
     procedure: Procedure
@@ -52,7 +53,8 @@ class Binding(Generic[S, F]):
     actions: type[StrEnum]
     facts: Callable[[Proceeding, Desk], F]
     clock: Callable[[Proceeding, Desk], Clock | None]
-    asked: Mapping[S, Actor]
+    asked: Mapping[S, Actor] = field(default_factory=dict)
+    asks: Callable[[Proceeding], Actor | None] | None = None
     effects: Mapping[StrEnum, Effect] = field(default_factory=dict)
     stated: Mapping[StrEnum, tuple[Particular, ...]] = field(default_factory=dict)
     noted: Mapping[tuple[S, Actor], tuple[Particular, ...]] = field(default_factory=dict)
@@ -61,6 +63,12 @@ class Binding(Generic[S, F]):
         """The stage where a case stands."""
         stages = type(self.machine.states[0].stage)
         return stages(proceeding.stage)
+
+    def next_actor(self, proceeding: Proceeding) -> Actor | None:
+        """Who has to act next in a case; None where it is closed or rests."""
+        if proceeding.closed_on is not None:
+            return None
+        return self.asks(proceeding) if self.asks is not None else self.asked.get(self.stage_of(proceeding))
 
     def is_over(self, stage: S) -> bool:
         """Whether a case is closed at this stage: an end, or back where no case is."""

@@ -174,7 +174,8 @@ def note(
 ) -> Proceeding:
     """Note facts of a case without a step: a letter, a visit, a verification. The caller commits.
 
-    StepNotInProcedure where this part may not note them at this stage; ReasonMissing; ProceedingMoved.
+    StepNotInProcedure where this part may not note them at this stage; ReasonMissing; ProceedingMoved; SamePerson where who
+    consents for the authority above had a hand in the proposal.
     """
     binding = binding_of(proceeding.procedure)
     if proceeding.revision != revision:
@@ -186,7 +187,10 @@ def note(
         raise ReasonMissing(f"{binding.machine.code}: a note needs a reason.")
     proceeding.facts = {**proceeding.facts, **values}
     proceeding.action, proceeding.part, proceeding.statement = None, part, statement.strip()
+    if part is Actor.SUPERIOR:
+        _add_superior(binding, proceeding, actor)
     _add_hand(proceeding, part, actor)
+    proceeding.asked_of = binding.next_actor(proceeding)
     _set_clock(binding, proceeding, desk)
     proceeding.recorded_at = now()
     _flush(proceeding, revision)
@@ -237,7 +241,7 @@ def _move(
         _add_hand(proceeding, part, actor)
     over = binding.is_over(row.after)
     proceeding.closed_on = today() if over else None
-    proceeding.asked_of = None if over else binding.asked.get(row.after)
+    proceeding.asked_of = binding.next_actor(proceeding)
     _set_clock(binding, proceeding, desk)
     proceeding.recorded_at = now()
 
@@ -255,6 +259,8 @@ def _finish(
     effect = binding.effects.get(row.action)
     if effect is not None:
         effect(Step(proceeding, row, values, statement.strip(), actor, desk))
+        proceeding.asked_of = binding.next_actor(proceeding)  # an effect may have answered what was asked
+        _set_clock(binding, proceeding, desk)
         _flush(proceeding, proceeding.revision)
     ledger.append(f"proceeding.{row.action}", record=proceeding, actor=actor)
 
@@ -266,6 +272,13 @@ def _add_hand(proceeding: Proceeding, part: Actor, actor: LedgerActor) -> None:
     before = [] if proceeding.decided_by is not None else proceeding.hands
     proceeding.decided_by = None
     proceeding.hands = [*(hand for hand in before if hand != str(actor)), str(actor)]
+
+
+def _add_superior(binding: Binding[Any, Any], proceeding: Proceeding, actor: LedgerActor) -> None:
+    """Who consents for the authority above has a hand in the decision, and neither prepared the proposal nor approved it."""
+    if str(actor) in (*proceeding.hands, proceeding.decided_by):
+        raise SamePerson(f"{binding.machine.code}: consent needs another person.")
+    proceeding.hands = [*proceeding.hands, str(actor)]
 
 
 def _set_clock(binding: Binding[Any, Any], proceeding: Proceeding, desk: Desk) -> None:
