@@ -4,7 +4,6 @@ from flask import Flask
 
 from registry.cli.api_clients import api_client
 from registry.cli.authorities import authority
-from registry.cli.backup import backup, restore
 from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
 from registry.cli.day import day
@@ -22,7 +21,6 @@ def register(app: Flask) -> None:
     for command in (
         api_client,
         authority,
-        backup,
         calendar,
         day,
         db_prepare,
@@ -33,7 +31,6 @@ def register(app: Flask) -> None:
         ledger,
         officer,
         peer,
-        restore,
         rules,
         worker,
     ):

@@ -34,6 +34,16 @@ class AuthorityLevel(StrEnum):
     COUNTY = "county"
 
 
+def level_of(region: str | None) -> AuthorityLevel:
+    """How high an authority of this region stands: codes of provinces end in 0000, of cities in 00.
+
+    One without a region counts as the lowest, whose decisions always need consent.
+    """
+    if region is not None and region.endswith("0000"):
+        return AuthorityLevel.PROVINCE
+    return AuthorityLevel.CITY if region is not None and region.endswith("00") else AuthorityLevel.COUNTY
+
+
 class TakingPart(StrEnum):
     """What the party made of its right to a hearing."""
 
@@ -51,7 +61,8 @@ _CONDUCT = frozenset(ViolationReason) - {ViolationReason.REFUSAL, ViolationReaso
 class ViolationCase:
     """What is known of a case on `today`. None and False mean: not known to be so.
 
-    `hearing_may_be_asked_until` is the last day of `request_hearing` from the service of the notice. `listed_on` is the
+    `hearing_may_be_asked_until` is the last day of `request_hearing` from the service of the notice, `hearing_asked_on` the
+    day on which the party asked. `listed_on` is the
     day that the months count from: the decision, or the decision that restored the listing. `decree_11_decided_apart`:
     a listing for refusing to perform (art. 11) need not come with a penalty.
     """
@@ -68,6 +79,7 @@ class ViolationCase:
     notice_tells_facts_basis_and_rights: bool = False
     hearing: TakingPart = TakingPart.SILENT
     hearing_may_be_asked_until: date | None = None
+    hearing_asked_on: date | None = None
     authority_level: AuthorityLevel = AuthorityLevel.COUNTY
     local: LocalSettings = _LOCAL
     superior_consented_on: date | None = None
@@ -115,9 +127,9 @@ def notice_served(case: ViolationCase) -> bool:
 
 
 def hearing_may_be_asked(case: ViolationCase) -> bool:
-    """行政处罚法 art. 64: the time to ask for a hearing is not over."""
+    """行政处罚法 art. 64: the time to ask for a hearing was not over when the party asked; today, where no day is stated."""
     until = case.hearing_may_be_asked_until
-    return until is not None and case.today <= until
+    return until is not None and min(case.hearing_asked_on or case.today, case.today) <= until
 
 
 def hearing_wait_is_over(case: ViolationCase) -> bool:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from registry.services.proceedings import violations
 from registry.services.proceedings.binding import Binding
 from registry.services.proceedings.bindings import bind
 
-PROCEDURES: tuple[Binding[Any, Any], ...] = ()
+PROCEDURES: tuple[Binding[Any, Any], ...] = (violations.BINDING,)
 
 
 def bind_all() -> None:

@@ -1,0 +1,112 @@
+"""Words of the violation list."""
+
+from flask_babel import lazy_gettext as _
+
+from blueprints.pages.proceeding_words import ProceedingWords
+from registry.rules.listing import ViolationReason
+from registry.rules.measures import MEASURES
+from registry.rules.proceedings import Procedure
+from registry.rules.violation_cases import Factor
+from registry.rules.violation_procedure import Action, Stage
+
+_LISTING = ProceedingWords(
+    title=_("Violation list"),
+    stages={
+        Stage.ASSESSED: _("Being assessed"),
+        Stage.NOTIFIED: _("Notice of intended listing given"),
+        Stage.HEARING: _("Statement or hearing"),
+        Stage.WITH_SUPERIOR: _("With the superior authority"),
+        Stage.NOT_LISTED: _("Not listed"),
+        Stage.LISTED: _("On the violation list"),
+        Stage.REMOVAL_REVIEW: _("Early removal asked for"),
+        Stage.REMOVED_EARLY: _("Removed early"),
+        Stage.EXPIRED: _("Removed, time full"),
+        Stage.REVOKED: _("Listing revoked"),
+        Stage.RESTORED: _("On the list again after fraud"),
+        Stage.SHIELDED: _("Hidden during reorganisation"),
+    },
+    actions={
+        Action.ASSESS: _("Open an assessment"),
+        Action.DROP: _("Decide not to list"),
+        Action.NOTIFY: _("Give notice of intended listing"),
+        Action.ASK_FOR_HEARING: _("Enter the request for a hearing"),
+        Action.KEEP_PROPOSAL: _("Keep the proposal and ask for consent"),
+        Action.REFUSE_CONSENT: _("Refuse consent"),
+        Action.LIST: _("Decide to list"),
+        Action.APPLY: _("Enter the application for early removal"),
+        Action.REFUSE_REMOVAL: _("Refuse early removal"),
+        Action.REMOVE: _("Grant early removal"),
+        Action.EXPIRE: _("Remove, time full"),
+        Action.REVOKE: _("Revoke the listing"),
+        Action.RESTORE: _("Put back on the list"),
+        Action.SHIELD: _("Hide during reorganisation"),
+        Action.LIFT_SHIELD: _("Show again, reorganisation failed"),
+    },
+    consequences={
+        Action.ASSESS: _(
+            "Nothing becomes public. Every factor of article 12 has to be answered before notice is given."
+        ),
+        Action.DROP: _("The case ends with your reason; the party is not listed."),
+        Action.NOTIFY: _("The notice of intended listing is issued, with facts, basis and rights."),
+        Action.KEEP_PROPOSAL: _(
+            "The case goes to the superior authority, or straight to the decision where no consent is needed."
+        ),
+        Action.REFUSE_CONSENT: _("The case ends; the party is not listed."),
+        Action.LIST: _("The decision and the repair notice are issued together, and the listing is public at once."),
+        Action.REMOVE: _("Listing and removal are shown no more, and the measures are lifted."),
+        Action.REVOKE: _("The listing is withdrawn; its page tells only that the penalty behind it was annulled."),
+        Action.RESTORE: _("The listing is public again, and its time starts anew today."),
+        Action.SHIELD: _("The listing is hidden and its measures rest until the plan is carried out or fails."),
+        Action.LIFT_SHIELD: _("The listing is public again until its time is full."),
+    },
+    particulars={
+        "facts": _("Facts"),
+        "heavier_penalty": _("The penalty is a heavier one"),
+        "grave": _("Bad in nature, grave, and of great social harm"),
+        "sold_fake_food_or_drugs_online": _("Fake or inferior food or drugs were sold online"),
+        "no_intent_proved": _("The party proved that there was no intent"),
+        f"factor_{Factor.INTENT}": _("Subjective intent"),
+        f"factor_{Factor.FREQUENCY}": _("Frequency of violations"),
+        f"factor_{Factor.DURATION}": _("Duration"),
+        f"factor_{Factor.PENALTY}": _("Kind of penalty imposed"),
+        f"factor_{Factor.AMOUNT}": _("Amount fined and confiscated"),
+        f"factor_{Factor.VALUE_OF_GOODS}": _("Value of the goods"),
+        f"factor_{Factor.HARM_TO_HEALTH}": _("Harm to life and health"),
+        f"factor_{Factor.LOSS}": _("Loss of property"),
+        f"factor_{Factor.SOCIAL_EFFECT}": _("Effect on society"),
+        "measures": _("Measures"),
+        "restriction_until": _("Legal restriction until"),
+        "notice_served_on": _("Notice served on"),
+        "notice_tells_facts_basis_and_rights": _("The notice tells facts, basis and rights"),
+        "hearing_asked_on": _("Hearing asked for on"),
+        "hearing_waived_on": _("Hearing waived on"),
+        "hearing_held_on": _("Hearing held on"),
+        "superior_consented_on": _("Superior authority consented on"),
+        "decided_on": _("Decided on"),
+        "penalty_decided_on": _("Penalty decided on"),
+        "penalty_no": _("Document number of the penalty"),
+        "received_on": _("Received on"),
+        "duties_performed": _("Duties were performed"),
+        "harm_removed": _("Harm was removed"),
+        "heavier_penalty_since": _("Another heavier penalty has followed"),
+        "commitment_made": _("A public commitment was made"),
+        "penalty_annulled_on": _("Penalty annulled on"),
+        "reorganisation_ruling": _("Ruling of the court"),
+        "reorganisation_approved_on": _("Plan or settlement approved on"),
+        "reorganisation_failed_on": _("Plan failed on"),
+        "fraud_found_on": _("Fraud found on"),
+        "serious_fraud": _("The fraud is serious"),
+    },
+    choices={each.code: each.title for each in MEASURES},
+    reasons={
+        ViolationReason.FOOD: _("Food safety (article 5)"),
+        ViolationReason.DRUGS: _("Drugs, medical devices, cosmetics (article 6)"),
+        ViolationReason.QUALITY: _("Quality and safety (article 7)"),
+        ViolationReason.CONSUMERS: _("Rights of consumers (article 8)"),
+        ViolationReason.COMPETITION: _("Fair competition and market order (article 9)"),
+        ViolationReason.LICENSING: _("Licences and registration (article 10)"),
+        ViolationReason.REFUSAL: _("Refusal to perform (article 11)"),
+    },
+)
+
+WORDS: dict[Procedure, ProceedingWords] = {Procedure.VIOLATION_LISTING: _LISTING}
