@@ -25,6 +25,7 @@ from registry.services import access_log
 from registry.services.imports import runs, uploads
 from registry.services.imports.correction_file import write_flagged, write_rejected
 from registry.services.imports.faults import FileRefused, sentence, text_of
+from registry.services.imports.messages import LAYOUTS
 from registry.services.imports.undo import undo
 from registry.transaction import transaction
 
@@ -194,6 +195,7 @@ def _page(file: ImportFile, faults: Faults) -> str:
         "console/import_file.html",
         file=file,
         preview=preview,
+        layouts=LAYOUTS,
         refusal=refusal,
         counts=runs.counts_of(file.run_id) if file.run_id else None,
         flagged=flagged_rows([file.run_id], SHOWN) if file.run_id else [],

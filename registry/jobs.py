@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import procrastinate
+import structlog
 from flask import Flask, current_app
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
@@ -26,6 +27,7 @@ from registry.transaction import transaction
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 STALLED_SECONDS = 30  # a worker that has given no sign of life for so long is gone
 
+_log = structlog.get_logger()
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())  # a worker puts its own connector in
 
 
@@ -89,10 +91,12 @@ def refresh_statistics(timestamp: int) -> None:
 @queue.periodic(cron="7 * * * *")  # each hour, so that a midnight without a worker is made up for
 @queue.task(name="day.run", queueing_lock="day.run")
 def run_day(timestamp: int) -> None:
-    """End what has run out. Another process that is at it already will do."""
+    """Everything that a day brings. Another process that is at it already will do."""
     del timestamp
     with suppress(day.AlreadyRunning), day.only_one():
-        day.expire(today(), progress=lambda _: None)
+        done = day.run(today(), progress=lambda _: None)
+        if done.raised.years_missing:
+            _log.warning("day.calendar_missing", years=sorted(done.raised.years_missing))
 
 
 @queue.periodic(cron="27 3 * * *")

@@ -131,19 +131,23 @@ def close(application: Flask) -> None:
 
 
 @contextmanager
-def cloned_database() -> Iterator[Settings]:
-    """A database of its own for a race, a worker, or anything that cannot see rolled-back data."""
-    template()
+def cloned_database(of: Settings | None = None) -> Iterator[Settings]:
+    """A database of its own for a race, a worker, or anything that cannot see rolled-back data.
+
+    A copy of the migrated template, or of the database of other settings, whose connections are ended.
+    """
+    source = make_url((of or template()).database_url).database
+    assert source is not None
     name = f"clone_{os.getpid()}_{next(_clones)}"
     with server().connect() as connection:
         # the template may still be used by sessions that are about to close
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
-            [TEMPLATE],
+            [source],
         )
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(OWNER)
+                sql.Identifier(name), sql.Identifier(source), sql.Identifier(OWNER)
             )
         )
     try:

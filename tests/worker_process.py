@@ -1,4 +1,4 @@
-"""A worker as a process of its own, as it runs beside the web server."""
+"""A worker, or another command, as a process of its own, as it runs beside the web server."""
 
 import os
 import signal
@@ -14,6 +14,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def start_worker(settings: Settings, *words: str) -> subprocess.Popen[str]:
     """Start a worker on the node of these settings; its log can be read from `stderr`."""
+    return start_command(settings, "worker", *words)
+
+
+def start_command(settings: Settings, *words: str) -> subprocess.Popen[str]:
+    """Start any command of the program on the node of these settings."""
     environ = {
         **os.environ,
         "REGISTRY_ENV": "test",
@@ -24,7 +29,7 @@ def start_worker(settings: Settings, *words: str) -> subprocess.Popen[str]:
         "REGISTRY_PERSONAL_DATA_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         "REGISTRY_SITE_URL": settings.site_url,
     }
-    command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", "worker", *words]
+    command = [str(Path(sys.executable).parent / "flask"), "--app", "wsgi", *words]
     return subprocess.Popen(
         command,
         env=environ,

@@ -2,7 +2,16 @@
 
 from flask import Flask, Response
 
-from blueprints.pages import citations, console_nav, formats, language, words, words_accounts, words_fields
+from blueprints.pages import (
+    citations,
+    console_nav,
+    formats,
+    language,
+    words,
+    words_accounts,
+    words_fields,
+    words_ledger,
+)
 from registry.config import Settings
 
 
@@ -19,6 +28,8 @@ def register(app: Flask) -> None:
         words=words,
         field_words=words_fields,
         events_of=words_accounts.event,
+        ledger_verb=words_ledger.verb_of,
+        ledger_who=words_ledger.who,
         issuer_name=settings.issuer_name,
         site_environment=settings.environment,
     )

@@ -1,4 +1,4 @@
-"""Words of the console's operator page: what the ledger says happened, why a record is not public."""
+"""Words of the console's operator page: its forms, why a record is not public."""
 
 from datetime import date
 
@@ -10,28 +10,6 @@ from registry.queries.operator_file import FiledRecord
 from registry.rules.merchant_status import FindingType
 from registry.rules.penalty_procedure import Stage
 
-VERBS = {
-    "entered": _("Entered in the register"),
-    "entered_again": _("Entered again"),
-    "changed": _("Changed"),
-    "renamed": _("Renamed"),
-    "status_changed": _("Registration status changed"),
-    "succeeded": _("Led to its successor"),
-    "presence_added": _("Online presence added"),
-    "presence_changed": _("Online presence changed"),
-    "presence_removed": _("Online presence removed"),
-    "published": _("Published"),
-    "not_publishable": _("Kept from the public"),
-    "corrected": _("Corrected"),
-    "ended": _("Publicity ended"),
-    "expired": _("Publicity has run out"),
-    "withdrawn": _("Withdrawn"),
-    "shielded": _("Shielded"),
-    "shown_again": _("Shown again"),
-    "objection_marked": _("Marked as contested"),
-    "taken_back": _("Taken back with its import"),
-    "restored": _("Restored when an import was taken back"),
-}
 FIELDS = {
     "name": _("Name"),
     "on": _("Day"),
@@ -52,12 +30,6 @@ RESOURCES = {
     "violation_listing": FindingType.VIOLATION_LISTING,
 }
 """The kind of finding that a record of this resource is when it is public."""
-
-
-def verb_of(action: str) -> str:
-    """A word for what a ledger entry did; its code where there is none."""
-    verb = action.partition(".")[2]
-    return str(VERBS.get(verb, verb))
 
 
 def title_of(filed: FiledRecord) -> str:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from registry.cli.api_clients import api_client
 from registry.cli.authorities import authority
+from registry.cli.backup import backup, restore
 from registry.cli.calendar import calendar, rules
 from registry.cli.database import db_prepare
 from registry.cli.day import day
@@ -21,6 +22,7 @@ def register(app: Flask) -> None:
     for command in (
         api_client,
         authority,
+        backup,
         calendar,
         day,
         db_prepare,
@@ -31,6 +33,7 @@ def register(app: Flask) -> None:
         ledger,
         officer,
         peer,
+        restore,
         rules,
         worker,
     ):

@@ -92,13 +92,14 @@ def penalty_publicity(
     restriction_until: date | None = None,
     declared_until: date | None = None,
     local: LocalSettings = _LOCAL,
+    rule_set: RuleSet | None = None,
 ) -> Publicity:
-    """Whether and how long a penalty is public, by the set in force on the day of its decision.
+    """Whether and how long a penalty is public, by the set in force on the day of its decision, or by `rule_set`.
 
     An explicit `severity` goes before the one that follows from the kinds. A restriction that runs longer than the period
     is shown to its end (art. 13). An earlier end that was handed in wins; a later one raises DeclaredTooLong.
     """
-    rule_set = rule_set_for(regime, decided_on)
+    rule_set = rule_set or rule_set_for(regime, decided_on)
     rules = rule_set.penalties
     grade = severity or severity_of(
         kinds,
@@ -114,9 +115,7 @@ def penalty_publicity(
     reason = _reason_not_shown(kinds, minor_party, rule_set, period is None)
     if reason is not None or period is None:
         return replace(hidden, reason_not_published=reason)
-    until = add_months(basis_on, period.longest)
-    if restriction_until is not None and restriction_until > until:
-        until = restriction_until
+    until = _end(basis_on, period.longest, restriction_until)
     if declared_until is not None:
         if declared_until > until:
             raise DeclaredTooLong(f"{declared_until} lies beyond {until}, the latest end that {rule_set.name} allows.")
@@ -153,14 +152,40 @@ def latest_end(regime: Regime, decided_on: date, published_on: date, severity: S
 
 
 def recomputed_until(
-    current_until: date | None, *, new_set: RuleSet, severity: Severity, decided_on: date, published_on: date
+    current_until: date | None,
+    *,
+    new_set: RuleSet,
+    severity: Severity,
+    decided_on: date,
+    published_on: date,
+    restriction_until: date | None = None,
 ) -> date | None:
-    """The end of an open record on the day a new set comes into force: the earlier of the old and the new (domain.md 5)."""
+    """The end of an open penalty once a new set is in force: the earlier of the old and the new (domain.md 5).
+
+    Never before the day from which the new set is in force: until then the old one showed the record.
+    """
     period = new_set.penalties.period_of(severity)
     if period is None:
-        return min(new_set.in_force_from, current_until) if current_until else new_set.in_force_from
+        return _earlier(current_until, new_set.in_force_from, new_set)
     basis_on = decided_on if new_set.penalties.basis is Basis.DECISION else published_on
-    until = add_months(basis_on, period.longest)
+    return _earlier(current_until, _end(basis_on, period.longest, restriction_until), new_set)
+
+
+def recomputed_listing_until(
+    current_until: date | None, *, new_set: RuleSet, listed_on: date, restriction_until: date | None = None
+) -> date | None:
+    """`recomputed_until` of a stay on the violation list."""
+    return _earlier(current_until, _end(listed_on, new_set.listings.violation_months, restriction_until), new_set)
+
+
+def _end(basis_on: date, months: int, restriction_until: date | None) -> date:
+    """A period's end; a legal restriction that runs longer is shown to its own end."""
+    until = add_months(basis_on, months)
+    return until if restriction_until is None else max(until, restriction_until)
+
+
+def _earlier(current_until: date | None, until: date, new_set: RuleSet) -> date:
+    until = max(until, new_set.in_force_from)
     return until if current_until is None else min(until, current_until)
 
 
@@ -188,13 +213,13 @@ def abnormal_publicity(*, listed_on: date, household: bool = False) -> Publicity
     return Publicity(rule_set.name, None, Basis.DECISION, listed_on, listed_on, None, True, None, law, None)
 
 
-def violation_publicity(*, listed_on: date, restriction_until: date | None = None) -> Publicity:
+def violation_publicity(
+    *, listed_on: date, restriction_until: date | None = None, rule_set: RuleSet | None = None
+) -> Publicity:
     """A stay on the violation list: ends by itself when its months are full, or with a longer legal restriction (art. 21)."""
-    rule_set = rule_set_for(Regime.SAMR, listed_on)
+    rule_set = rule_set or rule_set_for(Regime.SAMR, listed_on)
     rules = rule_set.listings
-    until = add_months(listed_on, rules.violation_months)
-    if restriction_until is not None and restriction_until > until:
-        until = restriction_until
+    until = _end(listed_on, rules.violation_months, restriction_until)
     return Publicity(
         rule_set.name,
         None,

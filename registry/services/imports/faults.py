@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.errors import RuleViolation
-from registry.services.imports.messages import MESSAGES
+from registry.services.imports.messages import LAYOUTS, MESSAGES
 
 
 class FileRefused(RuleViolation):
@@ -40,6 +40,8 @@ class Fault:
 
 def text_of(code: str, params: dict[str, Any]) -> str:
     """The message of a code in the language of the moment."""
+    if "layout" in params:
+        params = {**params, "layout": LAYOUTS[params["layout"]]}
     return str(MESSAGES[code]) % params
 
 

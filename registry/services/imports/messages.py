@@ -139,3 +139,14 @@ MESSAGES = {
     "violation_reason_open": _("names no article; the reason is entered as other."),
     "region_unmatched": _("names no region of the city; the text is kept, the region is left open."),
 }
+LAYOUTS = {
+    "penalty.organisation": _("Penalties of organisations and households, upload template"),
+    "penalty.person": _("Penalties of natural persons, upload template"),
+    "licence.organisation": _("Licences of organisations and households, upload template"),
+    "licence.person": _("Licences of natural persons, upload template"),
+    "registration": _("Registration data of operators"),
+    "online presences": _("Online presences of operators"),
+    "abnormal listings": _("Entries of the abnormal list and marks of households"),
+    "violation listings": _("Entries of the violation list"),
+}
+"""What officers are told of the layout that a file was recognised as."""

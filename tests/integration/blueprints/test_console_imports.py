@@ -64,8 +64,9 @@ def test_a_file_is_looked_at_taken_in_and_taken_back(own_app, officer, tmp_path)
     ]
     answer = hand_in(officer, write_csv(tmp_path / "f.csv", [{**row, "办案人": "甲"} for row in rows]))
     assert answer.status_code == 303
-    page = officer.get(answer.location).get_data(as_text=True)
-    assert "penalty.organisation" in page
+    page = officer.get(f"{answer.location}?lang=en").get_data(as_text=True)
+    assert "Penalties of organisations and households, upload template" in page
+    assert "penalty.organisation" not in page
     assert "办案人" in page
     assert "石长市监罚〔2026〕21号" in page
     with own_app.app_context():

@@ -245,6 +245,41 @@ def test_when_a_new_set_comes_into_force_the_earlier_end_counts(current, severit
     assert found == until
 
 
+def test_no_record_ends_before_the_new_set_is_in_force():
+    rules = get("samr-2025-12-25")
+    of_2023 = {"severity": Severity.GENERAL, "decided_on": date(2023, 5, 1), "published_on": date(2023, 5, 10)}
+    assert publicity.recomputed_until(date(2026, 5, 10), new_set=rules, **of_2023) == date(2025, 12, 25)
+    assert publicity.recomputed_until(date(2025, 12, 1), new_set=rules, **of_2023) == date(2025, 12, 1)
+
+
+def test_a_longer_restriction_outlasts_the_new_period_too():
+    found = publicity.recomputed_until(
+        date(2031, 1, 1),
+        new_set=get("samr-2025-12-25"),
+        severity=Severity.SERIOUS,
+        decided_on=date(2025, 6, 1),
+        published_on=date(2025, 6, 10),
+        restriction_until=date(2030, 6, 1),
+    )
+    assert found == date(2030, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("listed_on", "restricted", "until"),
+    [
+        (date(2020, 3, 2), None, date(2023, 3, 2)),
+        (date(2017, 3, 2), None, date(2021, 9, 1)),
+        (date(2020, 3, 2), date(2024, 1, 1), date(2024, 1, 1)),
+        (date(2020, 3, 2), date(2027, 1, 1), date(2025, 3, 2)),
+    ],
+)
+def test_a_listing_of_the_older_decree_ends_with_the_months_of_the_newer(listed_on, restricted, until):
+    found = publicity.recomputed_listing_until(
+        date(2025, 3, 2), new_set=get("samr-2021-09-01"), listed_on=listed_on, restriction_until=restricted
+    )
+    assert found == until
+
+
 @given(
     st.sampled_from(Regime),
     st.dates(date(2019, 7, 1), date(2030, 1, 1)),

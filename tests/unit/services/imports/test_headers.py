@@ -6,6 +6,8 @@ import pytest
 
 from registry.services.imports.faults import FileRefused
 from registry.services.imports.headers import Headings, fold_header
+from registry.services.imports.layouts import kinds, layouts_of
+from registry.services.imports.messages import LAYOUTS
 from tests.import_rows import bound, operator_row, penalty_row, read
 
 CODE_1 = "行政相对人代码_1(统一社会信用代码)"
@@ -111,3 +113,13 @@ def test_an_amount_in_yuan_is_not_bound_as_wan():
 
 def test_folding_keeps_words_apart():
     assert fold_header("处罚机关") != fold_header("处罚机关统一社会信用代码")
+
+
+def test_every_layout_has_words_for_officers():
+    assert {layout.name for kind in kinds() for layout in layouts_of(kind)} == set(LAYOUTS)
+
+
+def test_a_refusal_names_the_layout_in_words(app):
+    with app.test_request_context():
+        told = str(FileRefused("columns_missing", columns="处罚类别", unknown="-", layout="penalty.organisation"))
+    assert "penalty.organisation" not in told

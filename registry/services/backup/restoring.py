@@ -1,0 +1,126 @@
+"""Restoring a backup into a database of the same migration, in place of whatever stands there."""
+
+import gzip
+import hashlib
+import json
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+
+from registry.services.backup import BackupRefused, Manifest, TableOfBackup
+from registry.services.backup.tables import identifier, set_sequences, tables_of
+
+_PIECE = 1 << 20
+
+
+def read_manifest(file: Path) -> Manifest:
+    """What a file says it holds. BackupRefused where it is no backup."""
+    try:
+        with tarfile.open(file, "r:") as tar:
+            member = tar.extractfile("manifest.json")
+            if member is None:
+                raise BackupRefused("The file holds no manifest.")
+            return Manifest.of(json.load(member))
+    except (tarfile.TarError, KeyError, ValueError) as error:
+        raise BackupRefused("The file is not a backup, or it is damaged.") from error
+
+
+def restore(
+    connection: psycopg.Connection, data_dir: Path, file: Path, node: str, progress: Callable[[str, int], None]
+) -> Manifest:
+    """Put the register of a backup in place of the one in the database. `connection` is the owner's, not in a transaction.
+
+    All of it in one transaction: readers see the old register until the new one stands. The node gets a new epoch and is
+    recovering until it has its own records back from its peers (exchange.md 1.6). BackupRefused where the file is damaged, of
+    another node or of another migration; nothing is changed then.
+    """
+    manifest = read_manifest(file)
+    if manifest.node != node:
+        raise BackupRefused(f"This is a backup of node {manifest.node}; this is node {node}.")
+    with tarfile.open(file, "r:") as tar:
+        _check_members(tar, manifest)
+        with connection.transaction():
+            _check_place(connection, manifest)
+            names = [table.name for table in manifest.tables]
+            connection.execute(
+                sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(identifier, tables_of(connection))))
+            )
+            for name in names:
+                connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(identifier(name)))
+            for table in manifest.tables:
+                _copy_in(connection, tar, table)
+                progress(table.name, table.rows)
+            for name in names:
+                connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(identifier(name)))
+            set_sequences(connection)
+            connection.execute(
+                "UPDATE exchange_node SET epoch = %s, drawn_at = now(), recovering_since = CASE WHEN EXISTS"
+                " (SELECT FROM peer) THEN now() END",
+                [str(uuid4())],
+            )
+        for name in manifest.files:
+            _put_back(tar, name, data_dir)
+    return manifest
+
+
+def _check_members(tar: tarfile.TarFile, manifest: Manifest) -> None:
+    """Every member is there and is what the manifest says, before anything is touched."""
+    wanted = {table.member: table.sha256 for table in manifest.tables}
+    wanted |= {f"files/{name}": digest for name, digest in manifest.files.items()}
+    for name, digest in wanted.items():
+        try:
+            member = tar.extractfile(name)
+        except KeyError:
+            member = None
+        if member is None or _sha256(member) != digest:
+            raise BackupRefused(f"{name} is missing or damaged.")
+    for name in manifest.files:
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise BackupRefused(f"{name} would lie outside the data folder.")
+
+
+def _check_place(connection: psycopg.Connection, manifest: Manifest) -> None:
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    here = row[0] if row else None
+    if here != manifest.migration:
+        raise BackupRefused(
+            f"The backup is of migration {manifest.migration}, the database of {here}. Restore it with the program that took"
+            " it, then bring the database up to date."
+        )
+    columns = tables_of(connection)
+    for table in manifest.tables:
+        if columns.get(table.name) is None or not set(table.columns) <= set(columns[table.name]):
+            raise BackupRefused(f"The database has no such table as {table.name}.")
+
+
+def _copy_in(connection: psycopg.Connection, tar: tarfile.TarFile, table: TableOfBackup) -> None:
+    member = tar.extractfile(table.member)
+    assert member is not None
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, table.columns))
+    )
+    with connection.cursor() as cursor, gzip.open(member) as unpacked, cursor.copy(statement) as copy:
+        while piece := unpacked.read(_PIECE):
+            copy.write(piece)
+
+
+def _put_back(tar: tarfile.TarFile, name: str, data_dir: Path) -> None:
+    target = data_dir / name
+    source = tar.extractfile(f"files/{name}")
+    assert source is not None
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as out:
+        shutil.copyfileobj(source, out)
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.hexdigest()

@@ -1,0 +1,157 @@
+"""What a new rule set means for records that were open when it came into force: the earlier end counts (domain.md 5).
+
+The entry `<type>.publicity_recomputed` says so: its payload names both sets and both ends beside the record's content.
+Every set is applied in the order of its day, to what was public on that day. So a run that was skipped, or that comes a
+second time, finds what is left to do and nothing else.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from models import db
+from registry.rules.local_settings import LocalSettings
+from registry.rules.operator import PartyCategory
+from registry.rules.penalty_kinds import PenaltyKind
+from registry.rules.publicity import recomputed_listing_until, recomputed_until, severity_of
+from registry.rules.rule_sets import Regime, RuleSet, Severity, all_sets, get
+from registry.services.day.bulk import BATCH, LockedRecord, Progress, lock, move_ends
+from registry.services.imports.tables import cursor
+from registry.transaction import transaction
+
+_OPEN = (
+    "r.state = 'in_force' AND r.rule_set = ANY(%(older)s) AND r.public_from <= %(day)s"
+    " AND (r.public_until IS NULL OR r.public_until > %(day)s)"
+)
+_READ = {
+    "administrative_penalty": (
+        "penalty", "decided_on", "published_on", "period_basis_on", "public_from", "public_until", "kinds", "fine",
+        "party_category", "severity", "restriction_until", "rule_set",
+    ),
+    "violation_listing": (
+        "violation_listing", "listed_on", "period_basis_on", "public_from", "public_until", "restriction_until",
+        "rule_set",
+    ),
+}  # fmt: skip
+"""Records whose period depends on the set: their table, and the columns that decide on their end."""
+
+
+def recompute(on: date, progress: Progress) -> dict[str, int]:
+    """Set the earlier end for every record that was open when a set came into force up to this day. Commits by batch.
+
+    Answer: how many ends were moved, by resource.
+    """
+    counts = dict.fromkeys(_READ, 0)
+    for new_set in sorted(all_sets(), key=lambda each: each.in_force_from):
+        older = [
+            each.name
+            for each in all_sets()
+            if each.regime is new_set.regime and each.in_force_from < new_set.in_force_from
+        ]
+        if new_set.in_force_from > on or not older:
+            continue
+        for resource in _READ:
+            if resource == "violation_listing" and new_set.regime is not Regime.SAMR:
+                continue
+            for ids in _to_be_moved(resource, new_set, older):
+                counts[resource] += _move(resource, ids, new_set, older)
+                progress(sum(counts.values()))
+    return counts
+
+
+def end_under(new_set: RuleSet, record: dict[str, Any], settings: dict[str, Any]) -> date | None:
+    """The earlier of a record's end and the one that `new_set` gives it; `record` holds columns as the table has them.
+
+    The class of a penalty is found anew where it had followed from the older set; one that was handed in stays. A period
+    that was begun again after a fraud runs from that day under every set.
+    """
+    basis_on: date = record["period_basis_on"]
+    if "listed_on" in record:
+        return recomputed_listing_until(
+            record["public_until"],
+            new_set=new_set,
+            listed_on=basis_on,
+            restriction_until=record["restriction_until"],
+        )
+    decided_on: date = record["decided_on"]
+    published_on: date = record["published_on"] or record["public_from"]
+    if basis_on not in (decided_on, published_on):
+        decided_on = published_on = basis_on
+    return recomputed_until(
+        record["public_until"],
+        new_set=new_set,
+        severity=class_under(new_set, record, settings),
+        decided_on=decided_on,
+        published_on=published_on,
+        restriction_until=record["restriction_until"],
+    )
+
+
+def class_under(new_set: RuleSet, record: dict[str, Any], settings: dict[str, Any]) -> Severity:
+    """The class of a penalty under another set than its own."""
+    kinds = [PenaltyKind(kind) for kind in record["kinds"]]
+
+    def by(rule_set: RuleSet) -> Severity:
+        return severity_of(
+            kinds,
+            fine=record["fine"],
+            party_category=PartyCategory(record["party_category"]),
+            summary_procedure=False,
+            rule_set=rule_set,
+            local=LocalSettings.of(settings),
+        )
+
+    if record["severity"] is not None and record["severity"] != by(get(record["rule_set"])):
+        return Severity(record["severity"])
+    return by(new_set)
+
+
+def _to_be_moved(resource: str, new_set: RuleSet, older: Sequence[str]) -> Iterator[list[int]]:
+    """Keys of records whose end would move, read without locks in parts of BATCH records."""
+    table, *names = _READ[resource]
+    columns = ", ".join(f"r.{name}" for name in names)
+    after = 0
+    while True:
+        work = cursor()
+        work.execute(
+            f"SELECT r.id, a.settings, {columns} FROM {table} r JOIN authority a ON a.id = r.authority_id"  # noqa: S608
+            f" WHERE {_OPEN} AND r.id > %(after)s ORDER BY r.id LIMIT {BATCH}",
+            {"older": older, "day": new_set.in_force_from, "after": after},
+        )
+        rows = work.fetchall()
+        db.session.rollback()
+        if not rows:
+            return
+        found = []
+        for key, settings, *values in rows:
+            record = dict(zip(names, values, strict=True))
+            if end_under(new_set, record, settings) != record["public_until"]:
+                found.append(key)
+        if found:
+            yield found
+        after = rows[-1][0]
+
+
+def _move(resource: str, ids: Sequence[int], new_set: RuleSet, older: Sequence[str]) -> int:
+    with transaction():
+        condition = f"r.id = ANY(%(ids)s) AND {_OPEN}"
+        moves: list[tuple[LockedRecord, date]] = []
+        for record in lock(resource, condition, {"ids": ids, "older": older, "day": new_set.in_force_from}):
+            until = end_under(new_set, record.columns, record.settings)
+            if until is not None and until != record.columns["public_until"]:
+                moves.append((record, until))
+        if moves:
+            ends = {record.id: until for record, until in moves}
+            move_ends(
+                resource,
+                moves,
+                lambda record: {
+                    "recomputed": {
+                        "old_set": record.columns["rule_set"],
+                        "new_set": new_set.name,
+                        "old_until": record.columns["public_until"] and record.columns["public_until"].isoformat(),
+                        "new_until": ends[record.id].isoformat(),
+                    }
+                },
+            )
+    return len(moves)
