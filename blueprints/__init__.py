@@ -24,6 +24,7 @@ from blueprints import (
     console_system,
     console_typing,
     errors,
+    exchange,
     guides,
     headers,
     health,
@@ -46,6 +47,7 @@ __all__ = ["choose_locale", "register"]
 
 def register(app: Flask) -> None:
     """Hang every blueprint and the error answers on the application."""
+    exchange.register(app)
     metrics.register(app)
     errors.register(app)
     headers.register(app)

@@ -20,10 +20,13 @@ def transaction() -> Iterator[None]:
         db.session.flush()
         entries = ledger.take_collected()
         if entries:
-            write(db.session.connection(), entries)
+            first, _ = write(db.session.connection(), entries)
+            for written in ledger.take_followers():
+                written(first)
             projections.renew({e.operator_id for e in entries if e.renews and e.operator_id is not None})
         db.session.commit()
     except BaseException:  # an interrupt must roll back as well
         ledger.take_collected()
+        ledger.take_followers()
         db.session.rollback()
         raise

@@ -87,7 +87,7 @@ class Message:
     def record_id(self) -> str | None:
         """Name of the record, for a receipt; None where the message has none."""
         value = self.members.get("record_id")
-        return value if isinstance(value, str) else None
+        return value if isinstance(value, str) and value.isascii() else None
 
     @property
     def revision(self) -> int | None:

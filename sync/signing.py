@@ -7,7 +7,6 @@ be added to and the binding of an answer to its request's nonce are the contract
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 import secrets
@@ -17,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from registry.clock import BEIJING
+from registry.ledger.canonical import sha256
 from sync import keys
 from sync.keys import ALG, OwnKeys
 from sync.structured_fields import Bare, InnerList, Item, MalformedField, parse_dictionary, serialise
@@ -60,13 +60,16 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as its signature sees it. `query` is without `?`; `headers` by lower-case name, several joined by `, `."""
+    """A request as its signature sees it: `query` without `?`, `headers` by lower-case name (several joined by `, `).
+
+    `sha256` is the digest of the body as sent, 32 bytes, so that a body need not be held to be checked.
+    """
 
     method: str
     path: str
     query: str
     headers: Mapping[str, str]
-    body: bytes
+    sha256: bytes
 
     def component(self, name: str) -> str | None:
         """The value of a component; None where the request has none of this name."""
@@ -76,11 +79,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as its signature sees it."""
+    """An answer as its signature sees it; members as those of a request."""
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    sha256: bytes
 
     def component(self, name: str) -> str | None:
         """The value of a component; None where the answer has none of this name."""
@@ -94,7 +97,7 @@ def new_nonce() -> str:
 
 def content_digest(body: bytes) -> str:
     """The Content-Digest of a body, of an empty one too (RFC 9530)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    return f"sha-256=:{base64.b64encode(sha256(body)).decode()}:"
 
 
 def sign_request(
@@ -102,7 +105,7 @@ def sign_request(
 ) -> dict[str, str]:
     """Headers that a request to node `to` needs beside its own: digest, receiver, signature."""
     headers = {"content-digest": content_digest(body), "exchange-to": to}
-    request = Request(method, path, query, headers, body)
+    request = Request(method, path, query, headers, sha256(body))
     return _capitalised(headers | _sign(own, request.component, REQUEST_COMPONENTS, created, nonce))
 
 
@@ -112,7 +115,7 @@ def sign_answer(
     """Headers that an answer needs beside its own. `nonce` is that of the request, empty where it had none."""
     given = {name.lower(): value for name, value in headers.items()}
     added = {"content-digest": content_digest(body), "exchange-nonce": nonce, "exchange-epoch": epoch}
-    answer = Answer(status, given | added, body)
+    answer = Answer(status, given | added, sha256(body))
     covered = ANSWER_COMPONENTS + tuple(name for name in CARRIED if name in given)
     return _capitalised(added | _sign(own, answer.component, covered, created, new_nonce()))
 
@@ -120,7 +123,7 @@ def sign_answer(
 def verify_request(request: Request, *, receiver: str, jwk_of: JwkOf, moment: datetime) -> Signed:
     """Who sent a request. Unverified with the code that exchange.md 3 gives; the nonce is the caller's to look up."""
     signed = _verify(request.component, request.headers, REQUEST_COMPONENTS, jwk_of)
-    _check_digest(request.headers.get("content-digest", ""), request.body)
+    _check_digest(request.headers.get("content-digest", ""), request.sha256)
     if request.headers.get("exchange-to") != receiver:
         raise Unverified("wrong_receiver", f"This is node {receiver}.")
     _check_window(signed.created, moment)
@@ -133,7 +136,7 @@ def verify_answer(answer: Answer, *, sender: str, nonce: str, jwk_of: JwkOf, mom
     signed = _verify(answer.component, answer.headers, ANSWER_COMPONENTS + carried, jwk_of)
     if signed.node != sender:
         raise Unverified("signature_invalid", "Another node than the one that was asked has signed.")
-    _check_digest(answer.headers.get("content-digest", ""), answer.body)
+    _check_digest(answer.headers.get("content-digest", ""), answer.sha256)
     if not hmac.compare_digest(answer.headers.get("exchange-nonce", ""), nonce):
         raise Unverified("nonce_mismatch", "The answer is one to another request.")
     _check_window(signed.created, moment)
@@ -142,12 +145,22 @@ def verify_answer(answer: Answer, *, sender: str, nonce: str, jwk_of: JwkOf, mom
 
 def nonce_of(headers: Mapping[str, str]) -> str:
     """The nonce that a request names, verified or not; empty where it names none that could be echoed."""
+    nonce = _claimed(headers, "nonce")
+    return nonce if _is_nonce(nonce) else ""
+
+
+def keyid_of(headers: Mapping[str, str]) -> str:
+    """The keyid that a request claims, verified or not; empty where it claims none."""
+    return _claimed(headers, "keyid")
+
+
+def _claimed(headers: Mapping[str, str], parameter: str) -> str:
     try:
         inner = parse_dictionary(headers.get("signature-input", "")).get(LABEL)
     except MalformedField:
         return ""
-    nonce = inner.parameters.get("nonce") if inner else None
-    return nonce if isinstance(nonce, str) and _is_nonce(nonce) else ""
+    value = inner.parameters.get(parameter) if inner else None
+    return value if isinstance(value, str) else ""
 
 
 def _sign(
@@ -212,9 +225,9 @@ def _base(component: Callable[[str], str | None], covered: InnerList) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _check_digest(header: str, body: bytes) -> None:
+def _check_digest(header: str, digest: bytes) -> None:
     found = _DIGEST.search(header)
-    if found is None or base64.b64decode(found[1]) != hashlib.sha256(body).digest():
+    if found is None or base64.b64decode(found[1]) != digest:
         raise Unverified("digest_mismatch", "Content-Digest is not that of the body.")
 
 

@@ -41,6 +41,7 @@ def database(app: Flask) -> Iterator[Connection]:
             yield connection
         finally:
             ledger.take_collected()
+            ledger.take_followers()
             db.session.remove()
             outer.rollback()
             connection.close()

@@ -3,7 +3,7 @@
 Services call `append` after their flush; it only collects. `registry.transaction` writes what was collected.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from models import Operator, Proceeding, db
@@ -11,9 +11,10 @@ from models.base import RecordMixin
 from registry.ledger.content import TYPE_OF, content_of
 from registry.ledger.entry import Actor, Entry, make_entry
 
-__all__ = ["Actor", "Entry", "append", "append_many", "take_collected"]
+__all__ = ["Actor", "Entry", "append", "append_many", "collected_count", "follow", "take_collected", "take_followers"]
 
 _COLLECTED = "ledger_entries"
+_FOLLOWERS = "ledger_followers"
 
 
 def append(action: str, *, record: RecordMixin, actor: Actor) -> None:
@@ -39,6 +40,25 @@ def append(action: str, *, record: RecordMixin, actor: Actor) -> None:
 def append_many(entries: Iterable[Entry]) -> None:
     """Collect entries that a bulk statement made."""
     db.session.info.setdefault(_COLLECTED, []).extend(entries)
+
+
+def collected_count() -> int:
+    """How many entries wait in this session: the place of the next one, counted from 0."""
+    return len(db.session.info.get(_COLLECTED, ()))
+
+
+def follow(write: Callable[[int], None]) -> None:
+    """Have `write` called once the collected entries have their numbers, with the first of them.
+
+    It runs under the ledger's lock, in the same transaction: only for what must not be seen before its number, and short.
+    """
+    db.session.info.setdefault(_FOLLOWERS, []).append(write)
+
+
+def take_followers() -> list[Callable[[int], None]]:
+    """What `follow` was given in this session since the last call; empty afterwards."""
+    followers: list[Callable[[int], None]] = db.session.info.pop(_FOLLOWERS, [])
+    return followers
 
 
 def take_collected() -> list[Entry]:

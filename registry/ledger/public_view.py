@@ -32,7 +32,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
 
 def public_view(record_type: str, content: dict[str, Any]) -> dict[str, Any] | None:
     """The public part of a payload's content; None where nothing of the record is for the public."""
-    if record_type == "proceeding":
+    if record_type not in SHOWN:  # proceedings, and messages that only the exchange keeps
         return None
     if record_type == "operator":
         if content["kind"] == OperatorKind.NATURAL_PERSON:

@@ -27,6 +27,8 @@ _ADDRESS = re.compile(
     r"((?:家庭住址|家庭地址|户籍地址|户籍所在地|现住址|住址|家住)[:：为是在]?\s*)[^，,。；;、（）()\s]{4,60}"
 )
 
+_MAYBE_PERSONAL = re.compile(r"\d[\d -]{8,}\d|住址|家庭地址|户籍|家住")  # a quick look: most texts hold nothing of it
+
 
 def mask_person_name(name: str) -> str:
     """Surname and an asterisk: 张*, 欧阳*; of a foreign name its first letter. One character is hidden as a whole."""
@@ -54,6 +56,21 @@ def mask_text(text: str) -> str:
     masked = _LANDLINE.sub(rf"\1{HIDDEN}", masked)
     masked = _NUMBER.sub(lambda match: HIDDEN if _is_personal(match[0].replace(" ", "")) else match[0], masked)
     return _MOBILE.sub(HIDDEN, masked)
+
+
+def names_person_data(text: str) -> bool:
+    """Whether a text holds an identity number, a mobile number or a home address that nobody has hidden."""
+    if _MAYBE_PERSONAL.search(text) is None:
+        return False
+    if _MOBILE.search(text) or any(_is_identity_number(match[0].replace(" ", "")) for match in _NUMBER.finditer(text)):
+        return True
+    return any(not match[0].removeprefix(match[1]).startswith(HIDDEN) for match in _ADDRESS.finditer(text))
+
+
+def _is_identity_number(number: str) -> bool:
+    if len(number) == 18:
+        return identity_numbers.is_valid(number.upper())
+    return len(number) == 15 and _is_personal(number)
 
 
 def _is_personal(number: str) -> bool:

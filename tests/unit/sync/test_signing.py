@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from joserfc.jwk import OKPKey
 
+from registry.ledger.canonical import sha256
 from sync import signing
 from sync.keys import OwnKeys, kid_of
 from sync.signing import (
@@ -49,12 +50,12 @@ def request(query: str = "", body: bytes = BODY, created: datetime = NOW) -> Req
         OWN, to="130000", method="POST", path="/exchange/v1/batches", query=query, body=body, created=created,
         nonce=NONCE,
     )  # fmt: skip
-    return Request("POST", "/exchange/v1/batches", query, lower(headers), body)
+    return Request("POST", "/exchange/v1/batches", query, lower(headers), sha256(body))
 
 
 def answer(**headers: str) -> Answer:
     signed = sign_answer(OWN, status=200, body=BODY, headers=headers, nonce=NONCE, epoch="3f0c…", created=NOW)
-    return Answer(200, lower(headers) | lower(signed), BODY)
+    return Answer(200, lower(headers) | lower(signed), sha256(BODY))
 
 
 def test_signs_a_request_as_the_page_says():
@@ -107,7 +108,7 @@ def dropped(word: str) -> Callable[[Request], Request]:
         (lambda found: replace(found, method="PUT"), "signature_invalid"),
         (lambda found: replace(found, path="/exchange/v1/position"), "signature_invalid"),
         (lambda found: replace(found, query="x=1"), "signature_invalid"),
-        (lambda found: replace(found, body=found.body + b" "), "digest_mismatch"),
+        (lambda found: replace(found, sha256=sha256(BODY + b" ")), "digest_mismatch"),
         *((dropped(name), "signature_invalid") for name in ("@method", "@path", "@query", "content-digest")),
         (dropped("exchange-to"), "signature_invalid"),
     ],
@@ -177,7 +178,7 @@ def test_believes_an_answer_with_every_header_that_it_carries():
     "change",
     [
         lambda found: replace(found, status=201),
-        lambda found: replace(found, body=b""),
+        lambda found: replace(found, sha256=sha256(b"")),
         lambda found: replace(found, headers={**found.headers, "exchange-next": "8"}),
         lambda found: replace(found, headers={**found.headers, "exchange-position": "8"}),
         lambda found: replace(found, headers={k: v for k, v in found.headers.items() if k != "exchange-next"}),

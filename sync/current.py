@@ -1,0 +1,117 @@
+"""The current message of every record: looked up for judging, written with the positions that the ledger gave."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from models import ExchangeMessage, MessageState
+from registry.services.imports.tables import cursor, table_of
+from sync.decisions import decision_key
+from sync.message import Message
+from sync.placing import Placed
+from sync.rejections import Standing
+
+_COLUMNS = (
+    "record_id", "origin", "resource", "revision", "message_id", "digest", "operation", "reason", "region", "concerns",
+    "decision_key", "position", "content", "state", "same_as", "note", "peer_id", "received_at",
+)  # fmt: skip
+_TYPES = (
+    "text", "text", "text", "int8", "text", "text", "text", "text", "text", "text[]", "text", "int8", "bytea", "text",
+    "text", "text", "int8", "timestamptz",
+)  # fmt: skip
+_MERGED = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in {"record_id", "concerns"})
+_MERGE = (
+    f"INSERT INTO exchange_message AS m ({', '.join(_COLUMNS)})"  # noqa: S608 - names of columns only
+    f" SELECT {', '.join('position + %s' if name == 'position' else name for name in _COLUMNS)}"
+    " FROM staged_exchange_message"
+    f" ON CONFLICT (record_id) DO UPDATE SET {_MERGED}, missing_since = NULL,"
+    " concerns = ARRAY(SELECT DISTINCT unnest(m.concerns || excluded.concerns) ORDER BY 1)"
+)
+FOR_ALL = "*"
+
+
+def concerns_of(message: Message) -> list[str]:
+    """Whom a message concerns: nodes of the subject's region, all for the violation list, of a feedback the addressee."""
+    members = message.members
+    if members["resource"] == "feedback":
+        about = members["data"].get("about")
+        record_id = about.get("record_id") if isinstance(about, dict) else None
+        return [record_id[:6]] if isinstance(record_id, str) else []
+    region = region_of(message)
+    found = [region[:4]] if region else []
+    return [*found, FOR_ALL] if members["resource"] == "violation_listing" else found
+
+
+def region_of(message: Message) -> str | None:
+    """Where the subject is registered; None where an end, which nothing but form may refuse, says nothing usable."""
+    region = message.members["subject"].get("region")
+    return region if region and len(region) == 6 and region.isascii() and region.isdigit() else None
+
+
+def standing_of(record_ids: Collection[str]) -> dict[str, Standing]:
+    """What stands of these records."""
+    work = cursor()
+    work.execute(
+        "SELECT record_id, revision, digest, decision_key FROM exchange_message WHERE record_id = ANY(%s)",
+        (list(record_ids),),
+    )
+    return {record_id: Standing(revision, digest, key) for record_id, revision, digest, key in work.fetchall()}
+
+
+def decisions_of(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], set[str]]:
+    """Which records say these decisions, by origin and decision key."""
+    work = cursor()
+    work.execute(
+        "SELECT m.origin, m.decision_key, m.record_id FROM unnest(%s::text[], %s::text[]) AS k(origin, decision_key)"
+        " JOIN exchange_message m USING (origin, decision_key)",
+        ([origin for origin, _ in keys], [key for _, key in keys]),
+    )
+    found: dict[tuple[str, str], set[str]] = {}
+    for origin, key, record_id in work.fetchall():
+        found.setdefault((origin, key), set()).add(record_id)
+    return found
+
+
+def stage(placed: Sequence[tuple[int, Placed]], *, peer_id: int | None, moment: datetime) -> None:
+    """Make current messages ready; the number of each is the place of its ledger entry in this transaction, from 0."""
+    work = cursor()
+    work.execute(
+        f"CREATE TEMPORARY TABLE IF NOT EXISTS staged_exchange_message"
+        f" (LIKE {table_of(ExchangeMessage).name} INCLUDING DEFAULTS) ON COMMIT DROP"
+    )
+    with work.copy(f"COPY staged_exchange_message ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy:
+        copy.set_types(_TYPES)
+        for place, each in placed:
+            copy.write_row(_row(place, each, peer_id, moment))
+
+
+def merge(first: int) -> None:
+    """Write what was staged, with positions from the number of the transaction's first ledger entry on."""
+    work = cursor()
+    work.execute(_MERGE, (first,))
+    work.execute("TRUNCATE staged_exchange_message")
+
+
+def _row(place: int, placed: Placed, peer_id: int | None, moment: datetime) -> tuple[Any, ...]:
+    members = placed.message.members
+    own = placed.state is MessageState.OWN
+    return (
+        members["record_id"],
+        members["origin"],
+        members["resource"],
+        members["revision"],
+        members["message_id"],
+        members["digest"],
+        members["operation"],
+        members["reason"],
+        region_of(placed.message),
+        concerns_of(placed.message),
+        decision_key(members),
+        place,
+        placed.message.raw,
+        placed.state.value,
+        placed.same_as,
+        placed.note,
+        None if own else peer_id,
+        moment,
+    )
