@@ -1,7 +1,7 @@
 """Whether a penalty has to be assessed for the violation list because fake or inferior food or drugs were sold online.
 
 Source: 石家庄市《关于加强互联网领域侵权假冒行为治理的实施意见》 五(十一) (利用互联网销售假劣食品药品). It opens an assessment and
-never lists by itself; an officer who knows better says so when the assessment is decided.
+never lists by itself; where the words of a decision do not tell, an officer opens it and states what was sold.
 """
 
 from collections.abc import Collection
@@ -27,21 +27,21 @@ _FAKE = (
 )  # fmt: skip
 
 
-def reason_of_online_sale(texts: Collection[str | None], *, stated: bool = False) -> ViolationReason | None:
+def reason_of_online_sale(texts: Collection[str | None]) -> ViolationReason | None:
     """The circumstance under which fake or inferior food or drugs sold online are assessed; None where it is no such sale.
 
-    `texts`: unlawful act, facts and content of the decision. `stated`: an officer says that it is such a sale, whatever the
-    words; food then, unless they speak of drugs.
+    `texts`: unlawful act, facts and content of the decision. What they do not tell an officer can state.
     """
     words = " ".join(text for text in texts if text).upper()
-    drugs = any(word in words for word in _DRUGS)
-    if not stated:
-        told = (_ONLINE, _SOLD, _FAKE)
-        if not all(any(word in words for word in group) for group in told):
-            return None
-        if not drugs and not any(word in words for word in _FOOD):
-            return None
-    return ViolationReason.DRUGS if drugs else ViolationReason.FOOD
+
+    def told(signs: Collection[str]) -> bool:
+        return any(sign in words for sign in signs)
+
+    if not (told(_ONLINE) and told(_SOLD) and told(_FAKE)):
+        return None
+    if told(_DRUGS):
+        return ViolationReason.DRUGS
+    return ViolationReason.FOOD if told(_FOOD) else None
 
 
 def is_heavier(kinds: Collection[Any]) -> bool:

@@ -91,6 +91,7 @@ _LISTING = ProceedingWords(
         "heavier_penalty_since": _("Another heavier penalty has followed"),
         "commitment_made": _("A public commitment was made"),
         "penalty_annulled_on": _("Penalty annulled on"),
+        "revoke_by": _("Listing to be revoked by"),
         "reorganisation_ruling": _("Ruling of the court"),
         "reorganisation_approved_on": _("Plan or settlement approved on"),
         "reorganisation_failed_on": _("Plan failed on"),

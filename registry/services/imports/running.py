@@ -16,6 +16,7 @@ from models import db
 from registry import ledger
 from registry.clock import now, today
 from registry.ledger import Actor
+from registry.ledger.entry import Entry
 from registry.rules.roles import Scope
 from registry.services import authorities
 from registry.services.imports import runs
@@ -25,7 +26,9 @@ from registry.services.imports.outcomes import RunContext
 from registry.services.imports.preparing import Preparation, PreparedBatch, next_batch, open_reader, prepared_batches
 from registry.services.imports.reading import Source, open_source
 from registry.services.imports.runs import Counts
+from registry.services.matters import Desk
 from registry.services.personal_values import Vault
+from registry.services.proceedings import violation_following
 from registry.transaction import transaction
 
 BATCH = 2_000
@@ -120,6 +123,13 @@ def _prepared(preparation: Preparation, source: Source, position: int) -> Iterat
             yield batch
 
 
+def _assess(entries: Sequence[Entry], run: RunContext) -> None:
+    """Penalties that must be assessed for the violation list get their case in the same transaction."""
+    published = [each.record_id for each in entries if each.action == "administrative_penalty.published"]
+    if published:
+        violation_following.assess_published(published, desk=Desk(run.node, run.vault))
+
+
 def _apply(kind: str, prepared: Sequence[Any], run: RunContext, position: int, to: int) -> None:
     """Apply one batch; once more when the database broke a deadlock with another writer at our cost."""
     for attempt in range(1, ATTEMPTS + 1):
@@ -129,6 +139,7 @@ def _apply(kind: str, prepared: Sequence[Any], run: RunContext, position: int, t
                 outcomes, entries = apply_batch(kind, prepared, run, now())
                 runs.advance(run.run_id, position, to, outcomes)
                 ledger.append_many(entries)
+                _assess(entries, run)
             run.spoken.keep()
             return
         except (DBAPIError, psycopg.errors.DeadlockDetected) as error:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from models import Matter, MatterStep, db
+from models import Matter, MatterStep, Penalty, db
 from registry.clock import now, today
 from registry.ledger import Actor
 from registry.rules.penalty_procedure import Action, MatterKind
@@ -14,6 +14,7 @@ from registry.services.matters import Desk, records
 from registry.services.matters.drafting import about, checked
 from registry.services.matters.faults import MatterMoved, SamePerson, StepNotAllowed, told_when_late
 from registry.services.matters.steps import note, stage, step
+from registry.services.proceedings import violation_following
 
 
 def decide(matter: Matter, action: Action, *, revision: int, reason: str, desk: Desk, actor: Actor) -> None:
@@ -51,7 +52,9 @@ def _hands(matter: Matter) -> set[str]:
 
 def _publish(matter: Matter, reason: str, desk: Desk, actor: Actor) -> None:
     del reason
-    records.publish(about(matter), checked(matter, desk), actor=actor)
+    record = about(matter)
+    records.publish(record, checked(matter, desk), actor=actor)
+    violation_following.assess_published([record.record_id], desk=desk)
 
 
 def _refuse_publicity(matter: Matter, reason: str, desk: Desk, actor: Actor) -> None:
@@ -65,16 +68,13 @@ def _correct(matter: Matter, reason: str, desk: Desk, actor: Actor) -> None:
 
 
 def _withdraw(matter: Matter, reason: str, desk: Desk, actor: Actor) -> None:
-    del reason, desk
+    del reason
     assert matter.kind is MatterKind.WITHDRAWAL
     assert matter.record_id is not None
-    publicity.withdraw(
-        matter.record_id,
-        statement=matter.statement or "",
-        reason=matter.end_reason or EndReason.OTHER,
-        on=today(),
-        actor=actor,
-    )
+    why = matter.end_reason or EndReason.OTHER
+    record = publicity.withdraw(matter.record_id, statement=matter.statement or "", reason=why, on=today(), actor=actor)
+    if isinstance(record, Penalty) and why is EndReason.DECISION_REVOKED:
+        violation_following.penalty_annulled(record, on=today(), revoke_by=matter.due_on, desk=desk)
 
 
 _CARRY_OUT: dict[Action, Callable[[Matter, str, Desk, Actor], None]] = {

@@ -2,11 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
-from models import IssuedDocument, Penalty, ViolationListing, db
+from models import IssuedDocument, ViolationListing
 from registry.clock import today
-from registry.rules import document_numbers
 from registry.rules import violation_wording as words
 from registry.rules.documents import DocumentKind
 from registry.rules.listing import ViolationReason
@@ -46,7 +43,8 @@ def list_party(step: Step) -> None:
     )
     violation_listings.publish(listing, on=today(), actor=step.actor)
     case.about = record_id
-    _rest_on_penalty(step)
+    penalty = stated.penalty_of(case)
+    case.basis = penalty.record_id if penalty is not None else case.basis
     _issue(
         step,
         DocumentKind.REPAIR_NOTICE,
@@ -127,23 +125,6 @@ def lift_shield(step: Step) -> None:
     )
     publicity.lift_shield(_listing(step).record_id, actor=step.actor)
     stated.forget(step.proceeding, (*stated.REORGANISATION, *stated.REORGANISATION_FAILED))
-
-
-def _rest_on_penalty(step: Step) -> None:
-    """Tie the case to the penalty by the number that was stated, where the register holds it."""
-    case = step.proceeding
-    number = case.facts.get("penalty_no")
-    if case.basis is None and number:
-        case.basis = db.session.execute(
-            select(Penalty.record_id)
-            .where(
-                Penalty.operator_id == case.operator_id,
-                Penalty.authority_id == case.authority_id,
-                Penalty.document_no_key == document_numbers.normalise(number),
-            )
-            .order_by(Penalty.id)
-            .limit(1)
-        ).scalar_one_or_none()
 
 
 def _listing(step: Step) -> ViolationListing:

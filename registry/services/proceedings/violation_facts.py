@@ -7,7 +7,7 @@ from sqlalchemy import select
 from models import Penalty, Proceeding, ViolationListing, db
 from registry.clock import today
 from registry.queries.calendar import working_calendar
-from registry.rules import rule_sets
+from registry.rules import document_numbers, rule_sets
 from registry.rules.calendar import CalendarYearMissing
 from registry.rules.deadlines import due_on
 from registry.rules.listing import ViolationReason
@@ -59,6 +59,7 @@ APPLICATION = (
     Particular("commitment_made", Form.YES_NO),
 )
 ANNULLED_ON = Particular("penalty_annulled_on", Form.DAY)
+ANNULLED = (ANNULLED_ON, Particular("revoke_by", Form.DAY))
 REORGANISATION = (Particular("reorganisation_ruling", Form.TEXT), Particular("reorganisation_approved_on", Form.DAY))
 REORGANISATION_FAILED = (Particular("reorganisation_failed_on", Form.DAY),)
 FRAUD = (Particular("fraud_found_on", Form.DAY), Particular("serious_fraud", Form.YES_NO))
@@ -86,10 +87,22 @@ def listing_of(case: Proceeding) -> ViolationListing | None:
 
 
 def penalty_of(case: Proceeding) -> Penalty | None:
-    """The penalty that a case rests on, where the register holds it."""
-    if case.basis is None:
+    """The penalty that a case rests on, where the register holds it: by its name for ever, else by the number stated."""
+    if case.basis is not None:
+        return db.session.execute(select(Penalty).where(Penalty.record_id == case.basis)).scalar_one_or_none()
+    number = case.facts.get("penalty_no")
+    if not number:
         return None
-    return db.session.execute(select(Penalty).where(Penalty.record_id == case.basis)).scalar_one_or_none()
+    return db.session.execute(
+        select(Penalty)
+        .where(
+            Penalty.operator_id == case.operator_id,
+            Penalty.authority_id == case.authority_id,
+            Penalty.document_no_key == document_numbers.normalise(number),
+        )
+        .order_by(Penalty.id)
+        .limit(1)
+    ).scalar_one_or_none()
 
 
 def penalty_decided_on(case: Proceeding, penalty: Penalty | None) -> date | None:

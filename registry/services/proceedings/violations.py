@@ -69,6 +69,9 @@ def _terms(case: Proceeding) -> list[Clock]:
         since.append(("revoke_violation", stated.day(case, "penalty_annulled_on")))
     if stage is Stage.REMOVAL_REVIEW:
         since.append(("decide_repair", stated.day(case, "received_on")))
+    revoke_by = stated.day(case, "revoke_by")
+    if revoke_by is not None and any(name == "revoke_violation" for name, _ in since):
+        return [Clock("revoke_violation", revoke_by)]
     terms = [(name, stated.term(rules, name, began)) for name, began in since if began is not None]
     return [Clock(name, ends) for name, ends in terms if ends is not None]
 
@@ -106,13 +109,13 @@ BINDING: Binding[Stage, ViolationCase] = Binding(
         (Stage.HEARING, Actor.HANDLER): stated.HEARING,
         (Stage.WITH_SUPERIOR, Actor.SUPERIOR): stated.CONSENT,
         (Stage.LISTED, Actor.HANDLER): _EVENTS,
-        (Stage.LISTED, Actor.SYSTEM): (stated.ANNULLED_ON,),
+        (Stage.LISTED, Actor.SYSTEM): stated.ANNULLED,
         (Stage.RESTORED, Actor.HANDLER): _EVENTS,
-        (Stage.RESTORED, Actor.SYSTEM): (stated.ANNULLED_ON,),
+        (Stage.RESTORED, Actor.SYSTEM): stated.ANNULLED,
         (Stage.REMOVAL_REVIEW, Actor.HANDLER): _EVENTS,
-        (Stage.REMOVAL_REVIEW, Actor.SYSTEM): (stated.ANNULLED_ON,),
+        (Stage.REMOVAL_REVIEW, Actor.SYSTEM): stated.ANNULLED,
         (Stage.SHIELDED, Actor.HANDLER): (stated.ANNULLED_ON, *stated.REORGANISATION_FAILED),
-        (Stage.SHIELDED, Actor.SYSTEM): (stated.ANNULLED_ON,),
+        (Stage.SHIELDED, Actor.SYSTEM): stated.ANNULLED,
         (Stage.REMOVED_EARLY, Actor.HANDLER): stated.FRAUD,
     },
 )

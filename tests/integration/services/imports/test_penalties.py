@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from models import Authority, ImportRow, LedgerEntry, Operator, Penalty, PersonalValue, PublicFinding, db
+from models import Authority, ImportRow, LedgerEntry, Operator, Penalty, PersonalValue, Proceeding, PublicFinding, db
 from registry.rules.operator import OperatorKind
 from registry.rules.record import RecordState
 from registry.rules.rule_sets import Regime
@@ -272,3 +272,19 @@ def test_a_low_fine_is_what_the_deciding_authority_has_set(take):
         take("penalties", row(code, **decided, 处罚机关统一社会信用代码=organ, 公示日期="2024-01-10"))
         ends[low_fine] = penalties_on(code)[0].public_until
     assert ends == {None: date(2024, 4, 10), "20000": date(2027, 1, 10), "20000.01": date(2024, 4, 10)}
+
+
+@pytest.mark.parametrize(("decided_on", "assessed"), [("2026-11-10", True), ("2026-06-10", False)])
+def test_a_fine_for_rotten_food_sold_online_is_assessed_for_the_violation_list_unless_it_is_history(
+    take, decided_on, assessed
+):
+    code = make_uscc()
+    cells = {
+        "违法行为类型": "经营超过保质期的食品",
+        "违法事实": "当事人通过网店销售过期食品。",
+        "处罚决定日期": decided_on,
+    }
+    take("penalties", row(code, **cells))
+    (penalty,) = penalties_on(code)
+    found = db.session.execute(select(Proceeding.stage, Proceeding.part).where(Proceeding.basis == penalty.record_id))
+    assert found.all() == ([("C0", "system")] if assessed else [])
