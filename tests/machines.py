@@ -5,6 +5,7 @@ from typing import Any
 
 from registry.rules import (
     abnormal_procedure,
+    clue_procedure,
     household_procedure,
     inspection_procedure,
     objection_procedure,
@@ -23,6 +24,7 @@ MACHINES: tuple[Machine[Any, Any], ...] = (
     objection_procedure.MACHINE,
     inspection_procedure.MACHINE,
     service_stop_procedure.MACHINE,
+    clue_procedure.MACHINE,
     registration_procedure.MACHINE,
 )
 

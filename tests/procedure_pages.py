@@ -21,6 +21,7 @@ FILES = {
     "SM-G": "inspection-results.md",
     "SM-J": "service-stop.md",
     "SM-K": "registration-status.md",
+    "CLUE": "clue.md",
 }
 MODULES = {
     "SM-A": "abnormal_procedure",
@@ -32,6 +33,7 @@ MODULES = {
     "SM-G": "inspection_procedure",
     "SM-J": "service_stop_procedure",
     "SM-K": "registration_procedure",
+    "CLUE": "clue_procedure",
 }
 ACTORS = {
     Actor.HANDLER: "初审 handler",

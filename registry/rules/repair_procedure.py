@@ -77,6 +77,7 @@ class RepairCase:
     record_is_public: bool = False
     commitment_made: bool = False
     materials_complete: bool = False
+    asked_for_more: bool = False
     through_agent: bool = False
     agent_authorised: bool = False
     duties_performed: bool = False
@@ -123,6 +124,9 @@ CLEAN = G("record_is_clean", "a penalty: on neither list, no second one of its k
 SPEAKS = G("may_speak", "an agent is authorised", may_speak)
 PUBLIC = G("record_is_public", "the record is public now", lambda case: case.record_is_public)
 COMMITTED = G("commitment_made", "the commitment was made", lambda case: case.commitment_made)
+ONCE = G(
+    "asked_only_once", "all that is missing is asked for at once (一次性告知)", lambda case: not case.asked_for_more
+)
 COMPLETE = G("materials_complete", "the materials are complete", lambda case: case.materials_complete)
 OFFICE = G("same_office", "the office decided on the record itself (谁认定、谁修复)", lambda case: case.same_office)
 VERIFIED = G("is_verified", "the duties were performed, and that was checked", is_verified)
@@ -150,7 +154,7 @@ MACHINE: Machine[Stage, RepairCase] = Machine(
         Transition(Action.SUBMIT, "提交", (Stage.DRAFT,), Stage.SUBMITTED, _P, f"{_LAW}; {_NDRC}",
                    (PUBLIC, TIME, COMMITTED, SPEAKS), document="信用修复申请书、守信承诺书、履行证明"),
         Transition(Action.ASK_FOR_MORE, "要求补正", (Stage.SUBMITTED,), Stage.SUPPLEMENT, _H, f"{_LAW}; {_NDRC}",
-                   document="补正通知书", deadlines=("accept_repair",)),
+                   (ONCE,), document="补正通知书", deadlines=("accept_repair",)),
         Transition(Action.SUPPLEMENT, "补正", (Stage.SUPPLEMENT,), Stage.SUBMITTED, _P, f"{_LAW}; {_NDRC}"),
         Transition(Action.ACCEPT, "受理", (Stage.SUBMITTED,), Stage.ACCEPTED, _H, f"{_LAW}; {_NDRC}",
                    (OFFICE, TIME, COMMITTED, SPEAKS, COMPLETE), document="受理通知书", deadlines=("accept_repair",)),

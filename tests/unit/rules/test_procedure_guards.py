@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from registry.rules.abnormal_cases import Case, OtherListing
+from registry.rules.clue_procedure import Clue
 from registry.rules.household_procedure import HouseholdCase
 from registry.rules.inspection_procedure import Result
 from registry.rules.listing import AbnormalReason
@@ -23,11 +24,12 @@ BLEAK = {  # nothing that helps is known, and what hinders is
     "SM-A": [Case(TODAY, RULES, reason, report_year=2025, other_listings=LISTED) for reason in AbnormalReason],
     "SM-B": [HouseholdCase(TODAY, RULES, reason, report_year=2025, other_listings=LISTED) for reason in AbnormalReason],
     "SM-C": [ViolationCase(TODAY, RULES, heavier_penalty_since=True)],
-    "SM-E": [RepairCase(TODAY, RULES, RepairOf.PENALTY, through_agent=True, on_a_list=True)],
+    "SM-E": [RepairCase(TODAY, RULES, RepairOf.PENALTY, through_agent=True, on_a_list=True, asked_for_more=True)],
     "SM-F": [Objection(TODAY, ObjectionKind.LISTING, TODAY, found_wrong=wrong) for wrong in (True, False)],
     "SM-G": [Result()],
     "SM-J": [Notice(listing_in_force=in_force) for in_force in (True, False)],
     "SM-K": [RegistrationChange(TODAY)],
+    "CLUE": [Clue(TODAY, taken_up=True)],
 }
 DEMANDS = {
     "SM-A": {
@@ -73,6 +75,7 @@ DEMANDS = {
     "SM-E": {
         "- draft party": "record_is_public",
         "E0 submit party": "record_is_public time_has_come commitment_made may_speak",
+        "E1 ask_for_more handler": "asked_only_once",
         "E1 accept handler": "same_office time_has_come commitment_made may_speak materials_complete",
         "E5 grant reviewer": "same_office time_has_come record_is_clean commitment_made is_verified",
         "E6 sync system": "everybody_told",
@@ -111,6 +114,7 @@ DEMANDS = {
         "active liquidate system": "reported",
         "active cancel system": "reported",
     },
+    "CLUE": {"K1 answer handler": "clue_is_checked answer_given"},
 }
 
 

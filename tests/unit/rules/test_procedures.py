@@ -35,6 +35,7 @@ PUBLIC = {  # the visibility matrix; registration items are always public
     "SM-G": {"G1"},
     "SM-J": set(),
     "SM-K": {status.value for status in RegistrationStatus},
+    "CLUE": set(),
 }
 EVERY = pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.code)
 ROWS = pytest.mark.parametrize(
