@@ -34,16 +34,17 @@ class Step:
     desk: Desk
 
 
-Effect = Callable[[Step], None]
+Effect = Callable[[Step], StrEnum | None]
 
 
 @dataclass(frozen=True)
 class Binding(Generic[S, F]):
     """One procedure as the engine needs it.
 
-    `facts` gathers what is known of a case now. `effects` are done after the case stands in its new stage, in the same
-    transaction. `clock` answers the nearest deadline that runs at the stage where the case stands. `asked` names who has to
-    act next at a stage, the others rest; where that depends on more than the stage, `asks` answers it. `stated` is what must
+    `facts` gathers what is known of a case now, `facing` adds what depends on who would take the step. `effects` are done
+    after the case stands in its new stage, in the same transaction; one can answer a step of the system that follows at
+    once. `clock` answers the nearest deadline that runs at the stage where the case stands. `asked` names who has to act
+    next at a stage, the others rest; where that depends on more than the stage, `asks` answers it. `stated` is what must
     or may be stated with a step, `noted` what may be noted at a stage without one (a letter, a visit, a verification), by
     the part that may note it.
     """
@@ -55,9 +56,15 @@ class Binding(Generic[S, F]):
     clock: Callable[[Proceeding, Desk], Clock | None]
     asked: Mapping[S, Actor] = field(default_factory=dict)
     asks: Callable[[Proceeding], Actor | None] | None = None
+    facing: Callable[[F, Proceeding, str], F] | None = None
     effects: Mapping[StrEnum, Effect] = field(default_factory=dict)
     stated: Mapping[StrEnum, tuple[Particular, ...]] = field(default_factory=dict)
     noted: Mapping[tuple[S, Actor], tuple[Particular, ...]] = field(default_factory=dict)
+
+    def facts_for(self, proceeding: Proceeding, desk: Desk, who: str) -> F:
+        """What is known of a case when this actor of the ledger would take the step."""
+        facts = self.facts(proceeding, desk)
+        return facts if self.facing is None else self.facing(facts, proceeding, who)
 
     def stage_of(self, proceeding: Proceeding) -> S:
         """The stage where a case stands."""

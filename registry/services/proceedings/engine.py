@@ -217,7 +217,7 @@ def _take(
         before,
         action,
         actor=part,
-        facts=binding.facts(proceeding, desk),
+        facts=binding.facts_for(proceeding, desk, str(actor)),
         reason=statement,
         prepared_by=proceeding.hands[-1] if proceeding.hands else None,
         decided_by=str(actor),
@@ -256,13 +256,16 @@ def _finish(
     desk: Desk,
 ) -> None:
     """What the step does to the register, then its entry: the entry tells of the case as the effect left it."""
-    effect = binding.effects.get(row.action)
+    effect, follows = binding.effects.get(row.action), None
     if effect is not None:
-        effect(Step(proceeding, row, values, statement.strip(), actor, desk))
+        follows = effect(Step(proceeding, row, values, statement.strip(), actor, desk))
         proceeding.asked_of = binding.next_actor(proceeding)  # an effect may have answered what was asked
         _set_clock(binding, proceeding, desk)
         _flush(proceeding, proceeding.revision)
     ledger.append(f"proceeding.{row.action}", record=proceeding, actor=actor)
+    if follows is not None:
+        at, itself = proceeding.revision, LedgerActor("system", "procedure")
+        take_step(proceeding, follows, part=Actor.SYSTEM, revision=at, statement="", actor=itself, desk=desk)
 
 
 def _add_hand(proceeding: Proceeding, part: Actor, actor: LedgerActor) -> None:
