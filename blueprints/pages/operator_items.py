@@ -16,7 +16,7 @@ from registry.rules import repair
 from registry.rules.listing import AbnormalReason
 from registry.rules.merchant_status import FindingType, Level
 from registry.rules.operator import OperatorKind, RegistrationStatus
-from registry.rules.penalty_kinds import PenaltyKind
+from registry.services.earliest_days import earliest_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +42,7 @@ def items_of(findings: Sequence[PublicFinding]) -> dict[FindingType, list[Item]]
 
 def item_of(finding: PublicFinding, record: PublishedRecord) -> Item:
     """One finding with its record, its end in words and its earliest repair day."""
-    return Item(finding, record, how_it_ends(finding, record), _repair_from(record))
-
-
-def _repair_from(record: PublishedRecord) -> date | None:
-    if isinstance(record, Penalty):
-        return repair.earliest_for_penalty(
-            record.rule_set,
-            severity=record.severity,
-            kinds=[PenaltyKind(kind) for kind in record.kinds],
-            basis_on=record.period_basis_on,
-        )
-    if isinstance(record, ViolationListing):
-        return repair.earliest_for_violation(
-            record.rule_set, listed_on=record.listed_on, restriction_until=record.restriction_until
-        )
-    return None
+    return Item(finding, record, how_it_ends(finding, record), earliest_on(record))
 
 
 def how_it_ends(finding: PublicFinding, record: PublishedRecord) -> str:

@@ -91,6 +91,17 @@ def mark_objection(record_id: str, *, actor: Actor) -> PublishedRecord:
     return record
 
 
+def clear_objection(record_id: str, *, actor: Actor) -> PublishedRecord:
+    """Take the mark of an objection away, whatever became of the record. Safe to repeat. The caller commits."""
+    record = get_record(record_id)
+    if record.under_objection:
+        record.under_objection = False
+        record.recorded_at = now()
+        db.session.flush()
+        ledger.append(f"{TYPE_OF[type(record)]}.objection_cleared", record=record, actor=actor)
+    return record
+
+
 def restore(record_id: str, *, on: date, actor: Actor) -> PublishedRecord:
     """Show a record again whose repair was obtained by fraud; its period starts anew on this day. The caller commits.
 
