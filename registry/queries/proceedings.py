@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from models import Authority, IssuedDocument, LedgerEntry, Proceeding, db
+from models import Authority, Evidence, IssuedDocument, LedgerEntry, Matter, MatterStep, Proceeding, db
 from registry.rules.procedure import Actor
 from registry.rules.proceedings import Procedure
 from registry.rules.roles import Scope, in_scope
@@ -136,6 +136,46 @@ def history(proceeding: Proceeding) -> list[Happening]:
         .order_by(LedgerEntry.revision)
     )
     return [_happening(*entry) for entry in entries]
+
+
+def hands_on(record_id: str) -> set[str]:
+    """Officers, as ledger actors, who handled a record: its entries, its matters, the cases it came about by.
+
+    What objections and applications did to it is left out: whoever dealt with those did not decide on the record.
+    """
+    cases = select(Proceeding.record_id).where(
+        Proceeding.about == record_id,
+        Proceeding.procedure.not_in((Procedure.REPAIR, Procedure.OBJECTION, Procedure.CLUE)),
+    )
+    entries = select(LedgerEntry.actor).where(
+        or_(LedgerEntry.record_id == record_id, LedgerEntry.record_id.in_(cases)),
+        LedgerEntry.actor.startswith("officer:"),
+        LedgerEntry.action.not_like("%.objection_%"),
+    )
+    steps = (
+        select(MatterStep.actor)
+        .join(Matter, Matter.id == MatterStep.matter_id)
+        .where(Matter.record_id == record_id, MatterStep.actor.startswith("officer:"))
+    )
+    return set(db.session.execute(entries.union(steps)).scalars())
+
+
+def by_query_code(digest: str) -> Proceeding | None:
+    """The case whose query code has this SHA-256 (hex); None where there is none."""
+    return db.session.execute(
+        select(Proceeding)
+        .where(Proceeding.query_code == digest)
+        .options(joinedload(Proceeding.authority), joinedload(Proceeding.operator))
+    ).scalar_one_or_none()
+
+
+def evidence_of(proceeding_id: int) -> list[Evidence]:
+    """What was handed in for a case, in order; names and contents still sealed."""
+    return list(
+        db.session.execute(
+            select(Evidence).where(Evidence.proceeding_id == proceeding_id).order_by(Evidence.id)
+        ).scalars()
+    )
 
 
 def _happening(at: datetime, revision: int, actor: str, entry: str, payload: bytes) -> Happening:

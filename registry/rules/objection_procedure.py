@@ -64,6 +64,18 @@ CLOCKS = {
     ObjectionKind.QUESTION: Clocks(None, None, "answer_question", None),
     ObjectionKind.REPORT: Clocks(None, None, "check_report", None),
 }
+BASES = {
+    ObjectionKind.LISTING: "《企业经营异常名录管理办法》第十六条",
+    ObjectionKind.PENALTY_DATA: "《市场监督管理行政处罚信息公示规定》第十二条",
+    ObjectionKind.CREDIT_INFORMATION: "《企业信息公示暂行条例》第十二条",
+    ObjectionKind.QUESTION: "《企业信息公示暂行条例》第十三条",
+    ObjectionKind.REPORT: "《企业信息公示暂行条例》第十三条",
+}
+"""The article that documents cite, by kind."""
+HOUSEHOLD_BASIS = "《个体工商户年度报告暂行办法》第十九条"
+"""The same for the mark of a household."""
+MARKING = frozenset({ObjectionKind.LISTING, ObjectionKind.PENALTY_DATA, ObjectionKind.CREDIT_INFORMATION})
+"""Kinds that contest a record, which is shown as being under objection meanwhile; a question contests nothing."""
 ONLY_THE_OPERATOR = frozenset({ObjectionKind.LISTING, ObjectionKind.CREDIT_INFORMATION})
 """Kinds that only the operator itself can raise; the others are anybody's (企业信息公示暂行条例 art. 12, 13)."""
 

@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from registry.services.proceedings import violations
+from registry.services.proceedings import clues, objections, repairs, violations
 from registry.services.proceedings.binding import Binding
 from registry.services.proceedings.bindings import bind
 
-PROCEDURES: tuple[Binding[Any, Any], ...] = (violations.BINDING,)
+PROCEDURES: tuple[Binding[Any, Any], ...] = (
+    violations.BINDING,
+    repairs.BINDING,
+    objections.BINDING,
+    clues.BINDING,
+)
 
 
 def bind_all() -> None:
