@@ -13,7 +13,7 @@ from blueprints.signed_in import current_actor, current_officer
 from models import Operator, db
 from registry.errors import NotFound, RegistryError
 from registry.rules.procedure import Actor, GuardsNotMet, ReasonMissing, StepNotInProcedure, Transition
-from registry.rules.proceedings import Procedure
+from registry.rules.proceedings import ABOUT_A_RECORD, Procedure
 from registry.rules.roles import Role, registered_in_scope, scope_of
 from registry.services.imports.faults import text_of
 from registry.services.proceedings import choices, engine
@@ -34,7 +34,7 @@ class OperatorOutsideArea(NotFound):
 
 def can_open() -> list[Procedure]:
     """Procedures of which the officer may open a case about an operator of the area."""
-    return [each for each in all_words.WORDS if _openings(each)]
+    return [each for each in all_words.WORDS if each not in ABOUT_A_RECORD and _openings(each)]
 
 
 @blueprint.get(f"/new/{WHAT}")

@@ -22,8 +22,9 @@ VERBS = {
     "shielded": _("Shielded"),
     "shown_again": _("Shown again"),
     "objection_marked": _("Marked as contested"),
+    "objection_cleared": _("No longer contested"),
     "taken_back": _("Taken back with its import"),
-    "restored": _("Restored when an import was taken back"),
+    "restored": _("Restored"),
     "adopted": _("Taken over from earlier data"),
     "noted": _("Note added"),
 }

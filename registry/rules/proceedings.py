@@ -24,6 +24,9 @@ ONE_AT_A_TIME = frozenset(
 )
 """Procedures of which only one may be open for the same operator, record and reason."""
 
+ABOUT_A_RECORD = frozenset({Procedure.REPAIR, Procedure.OBJECTION})
+"""Procedures that begin at a record, not at an operator."""
+
 _LISTS = {
     Actor.HANDLER: frozenset({Role.ENTRY}),
     Actor.REVIEWER: frozenset({Role.REVIEW, Role.LEGAL}),

@@ -43,6 +43,7 @@ GUARDS = {
     "time_has_come": _("The shortest time of publicity is full."),
     "may_speak": _("Whoever applies for another is authorised."),
     "same_office": _("This authority decided on the record itself."),
+    "asked_only_once": _("Nothing was asked for before: all that is missing is asked for at once."),
     "materials_complete": _("The materials are complete."),
     "record_is_clean": _("The operator stands on neither list and had no second penalty of the kind."),
     "is_verified": _("The facts were checked."),
@@ -62,4 +63,7 @@ GUARDS = {
     "listing_in_force": _("The violation listing is in force."),
     "listing_ended": _("The violation listing has ended."),
     "refusal_explained": _("The provider gave a reason."),
+    # clues
+    "clue_is_checked": _("What was taken up has been checked, with a finding."),
+    "answer_given": _("The answer to whoever reported is written."),
 }

@@ -50,7 +50,7 @@ def parts_of(procedure: Procedure, roles: Collection[Role], *, is_superior: bool
 def choices(proceeding: Proceeding, parts: Collection[Actor], *, me: str, desk: Desk) -> list[Choice]:
     """Every step that these parts could take from where the case stands, in the order of the declaration."""
     binding = binding_of(proceeding.procedure)
-    facts = binding.facts(proceeding, desk)
+    facts = binding.facts_for(proceeding, desk, me)
     found = []
     for row in binding.machine.transitions:
         part = next((each for each in parts if each in row.actors), None)

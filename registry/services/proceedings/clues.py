@@ -43,7 +43,7 @@ def facts(proceeding: Proceeding, desk: Desk) -> Clue:
 def clock(proceeding: Proceeding, desk: Desk) -> Clock | None:
     """Until when whoever reported is answered."""
     del desk
-    since = fact_day(proceeding, "received_on") or today()
+    since = fact_day(proceeding, "received_on") or proceeding.opened_on
     return Clock(WITHIN, due_on(rules_of(proceeding).deadlines[WITHIN], since, working_calendar()))
 
 

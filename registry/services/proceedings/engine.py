@@ -174,8 +174,7 @@ def note(
 ) -> Proceeding:
     """Note facts of a case without a step: a letter, a visit, a verification. The caller commits.
 
-    StepNotInProcedure where this part may not note them at this stage; ReasonMissing; ProceedingMoved; SamePerson where who
-    consents for the authority above had a hand in the proposal.
+    StepNotInProcedure, ReasonMissing, ProceedingMoved; SamePerson where who consents had a hand in the proposal.
     """
     binding = binding_of(proceeding.procedure)
     if proceeding.revision != revision:
@@ -239,8 +238,7 @@ def _move(
         proceeding.decided_by = str(actor)
     else:
         _add_hand(proceeding, part, actor)
-    over = binding.is_over(row.after)
-    proceeding.closed_on = today() if over else None
+    proceeding.closed_on = today() if binding.is_over(row.after) else None
     proceeding.asked_of = binding.next_actor(proceeding)
     _set_clock(binding, proceeding, desk)
     proceeding.recorded_at = now()
@@ -264,8 +262,8 @@ def _finish(
         _flush(proceeding, proceeding.revision)
     ledger.append(f"proceeding.{row.action}", record=proceeding, actor=actor)
     if follows is not None:
-        at, itself = proceeding.revision, LedgerActor("system", "procedure")
-        take_step(proceeding, follows, part=Actor.SYSTEM, revision=at, statement="", actor=itself, desk=desk)
+        by, at = LedgerActor("system", "procedure"), proceeding.revision
+        take_step(proceeding, follows, part=Actor.SYSTEM, revision=at, statement="", actor=by, desk=desk)
 
 
 def _add_hand(proceeding: Proceeding, part: Actor, actor: LedgerActor) -> None:
@@ -286,8 +284,7 @@ def _add_superior(binding: Binding[Any, Any], proceeding: Proceeding, actor: Led
 
 def _set_clock(binding: Binding[Any, Any], proceeding: Proceeding, desk: Desk) -> None:
     clock = None if proceeding.closed_on is not None else binding.clock(proceeding, desk)
-    proceeding.deadline = clock.name if clock else None
-    proceeding.due_on = clock.due_on if clock else None
+    proceeding.deadline, proceeding.due_on = (clock.name, clock.due_on) if clock else (None, None)
 
 
 def _flush(proceeding: Proceeding, seen: int | None) -> None:

@@ -36,7 +36,7 @@ def facts(proceeding: Proceeding, desk: Desk) -> Objection:
     return Objection(
         today=today(),
         kind=kind,
-        received_on=fact_day(proceeding, "received_on") or today(),
+        received_on=fact_day(proceeding, "received_on") or proceeding.opened_on,
         window_ends_on=window,
         by_the_operator=known.get("by_the_operator") is True,
         evidence_given=known.get("evidence_given") is True,
@@ -56,7 +56,7 @@ def clock(proceeding: Proceeding, desk: Desk) -> Clock | None:
     """The deadline that runs: to accept, to decide, to correct what was found wrong."""
     del desk
     clocks, day = CLOCKS[kind_of(proceeding)], today()
-    received = fact_day(proceeding, "received_on") or day
+    received = fact_day(proceeding, "received_on") or proceeding.opened_on
     name: str | None = None
     since: date = day
     match Stage(proceeding.stage):
@@ -72,6 +72,12 @@ def clock(proceeding: Proceeding, desk: Desk) -> Clock | None:
     if name is None:
         return None
     return Clock(name, due_on(rules_of(proceeding).deadlines[name], since, working_calendar()))
+
+
+def asks(proceeding: Proceeding) -> Actor:
+    """The second officer once the facts were checked, the first one before and after."""
+    decided = proceeding.stage == Stage.ACCEPTED and proceeding.facts.get("verified_on")
+    return Actor.REVIEWER if decided else Actor.HANDLER
 
 
 def _corrected_since_upheld(proceeding: Proceeding) -> bool:
@@ -91,6 +97,8 @@ def _corrected_since_upheld(proceeding: Proceeding) -> bool:
     return db.session.execute(corrected.limit(1)).scalar_one_or_none() is not None
 
 
+_STANDING = (Particular("by_the_operator", Form.YES_NO), Particular("evidence_given", Form.YES_NO))
+
 BINDING = Binding(
     procedure=Procedure.OBJECTION,
     machine=MACHINE,
@@ -98,11 +106,7 @@ BINDING = Binding(
     facts=facts,
     facing=facing,
     clock=clock,
-    asked={
-        Stage.RECEIVED: Actor.HANDLER,
-        Stage.ACCEPTED: Actor.REVIEWER,
-        Stage.UPHELD: Actor.HANDLER,
-    },
+    asks=asks,
     effects={
         Action.OBJECT: objection_effects.mark,
         Action.ACCEPT: objection_effects.accept,
@@ -111,12 +115,12 @@ BINDING = Binding(
         Action.REJECT: objection_effects.reject,
         Action.CORRECT: objection_effects.correct,
     },
-    stated={Action.UPHOLD: (Particular("outcome", Form.CHOICE, required=True, choices=tuple(Outcome)),)},
+    stated={
+        Action.OBJECT: _STANDING,
+        Action.UPHOLD: (Particular("outcome", Form.CHOICE, required=True, choices=tuple(Outcome)),),
+    },
     noted={
-        (Stage.RECEIVED, Actor.HANDLER): (
-            Particular("by_the_operator", Form.YES_NO),
-            Particular("evidence_given", Form.YES_NO),
-        ),
+        (Stage.RECEIVED, Actor.HANDLER): _STANDING,
         (Stage.ACCEPTED, Actor.HANDLER): (
             Particular("verified_on", Form.DAY, required=True),
             Particular("found_wrong", Form.YES_NO),

@@ -53,9 +53,8 @@ def facts(proceeding: Proceeding, desk: Desk) -> RepairCase:
 
 
 def record_of(proceeding: Proceeding) -> PublishedRecord:
-    """The record that a case is about."""
-    assert proceeding.about is not None
-    return get_record(proceeding.about)
+    """The record that a case is about. RecordNotFound where it names none."""
+    return get_record(proceeding.about or "")
 
 
 def is_public(record: PublishedRecord, day: date) -> bool:
@@ -78,7 +77,7 @@ def clock(proceeding: Proceeding, desk: Desk) -> Clock | None:
     since: date | None = None
     match Stage(proceeding.stage):
         case Stage.SUBMITTED:
-            name, since = "accept_repair", fact_day(proceeding, "received_on") or day
+            name, since = "accept_repair", fact_day(proceeding, "received_on") or proceeding.opened_on
         case Stage.ACCEPTED | Stage.VERIFYING:
             name, since = DECIDED_WITHIN[_kind(record)], _decided_since(proceeding, record, day)
         case Stage.GRANTED if proceeding.facts.get("told_on") is None:
@@ -96,7 +95,7 @@ def _decided_since(proceeding: Proceeding, record: PublishedRecord, day: date) -
     if not isinstance(record, AbnormalListing | HouseholdMark):
         return fact_day(proceeding, "accepted_on") or day
     if AbnormalReason(record.reason) in _AFTER_APPLICATION:
-        return fact_day(proceeding, "received_on") or day
+        return fact_day(proceeding, "received_on") or proceeding.opened_on
     return fact_day(proceeding, "verified_on")
 
 
@@ -174,6 +173,11 @@ BINDING = Binding(
         Action.REVOKE: repair_effects.revoke,
     },
     stated={
+        Action.SUBMIT: (
+            Particular("commitment_made", Form.YES_NO),
+            Particular("through_agent", Form.YES_NO),
+            Particular("agent_authorised", Form.YES_NO),
+        ),
         Action.ASK_FOR_MORE: (Particular("missing", Form.LONG_TEXT, required=True),),
         Action.ACCEPT: (Particular("materials_complete", Form.YES_NO),),
         Action.VERIFY: _VERIFIED,

@@ -6,6 +6,7 @@ from blueprints.pages.proceeding_words.all_words import DEADLINES, WORDS
 from blueprints.pages.proceeding_words.conditions import GUARDS
 from registry.rules import (
     abnormal_procedure,
+    clue_procedure,
     household_procedure,
     inspection_procedure,
     objection_procedure,
@@ -26,6 +27,7 @@ DECLARED = (
     objection_procedure,
     inspection_procedure,
     service_stop_procedure,
+    clue_procedure,
 )
 
 
