@@ -19,6 +19,7 @@ VERBS = {
     "ended": _("Publicity ended"),
     "expired": _("Publicity has run out"),
     "withdrawn": _("Withdrawn"),
+    "publicity_recomputed": _("Publicity computed anew"),
     "shielded": _("Shielded"),
     "shown_again": _("Shown again"),
     "objection_marked": _("Marked as contested"),
