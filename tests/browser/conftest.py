@@ -6,6 +6,8 @@ The tests are left out where no Chromium is installed; `.ci/run` installs Debian
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +57,32 @@ def site() -> Iterator[Site]:
         app = create_app(settings)
         with app.app_context():
             register = fill(Vault(settings.personal_data_key))
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        try:
-            yield Site(f"http://127.0.0.1:{server.server_port}", app, register)
-        finally:
-            server.shutdown()
-            thread.join()
-            server.server_close()
-            close(app)
+        with served(app) as url:
+            yield Site(url, app, register)
+
+
+@pytest.fixture(scope="session")
+def strict_site() -> Iterator[tuple[str, Flask]]:
+    """A site that asks a question of whoever looks up more than one name a minute: its address and application."""
+    with cloned_database() as settings:
+        app = create_app(replace(settings, anonymous_per_minute=1))
+        with served(app) as url:
+            yield url, app
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Threads of this process serve an application on a port that the kernel chose; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        close(app)
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,10 @@ class Register:
     listed: str
     clear: str
     household: str
+    busy: str
     penalty: str
+    licence: str
+    mark: str
     violation_listing: str
     withdrawn: str
     ended: str
@@ -95,8 +98,16 @@ def fill(vault: Vault) -> Register:
         make_abnormal_listing(
             listed, authority, listed_on=day - timedelta(days=30), decided_on=day - timedelta(days=30)
         )
-        make_household_mark(household, authority, listed_on=day - timedelta(days=120))
-        make_licence(listed, authority)
+        mark = make_household_mark(household, authority, listed_on=day - timedelta(days=120))
+        licence = make_licence(listed, authority)
+        busy = make_operator(name="石家庄市裕华区万家福连锁超市有限责任公司第三分公司", region="130108")
+        for weeks in range(2, 16):
+            make_penalty(
+                busy,
+                authority,
+                decided_on=day - timedelta(weeks=weeks),
+                public_until=day + timedelta(weeks=50 - weeks),
+            )
         withdrawn = make_penalty(clear, authority, decided_on=decided, public_until=day + timedelta(days=305)).record_id
         statement = "处罚决定被依法撤销。"
         publicity.withdraw(withdrawn, statement=statement, reason=EndReason.DECISION_REVOKED, on=day, actor=ACTOR)
@@ -107,7 +118,10 @@ def fill(vault: Vault) -> Register:
             listed=_code(listed),
             clear=_code(clear),
             household=_code(household),
+            busy=_code(busy),
             penalty=penalty.record_id,
+            licence=licence.record_id,
+            mark=mark.record_id,
             violation_listing=violation.record_id,
             withdrawn=withdrawn,
             ended=ended,

@@ -5,9 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from flask import Flask
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from sqlalchemy import delete
 
-from tests.browser.conftest import LANGUAGES, Site, assert_accessible, assert_fits
+from models import RateWindow, db
+from registry.services import api_clients
+from registry.services.api_clients import Scope
+from registry.transaction import transaction
+from tests.browser.conftest import LANGUAGES, WIDTHS, Site, assert_accessible, assert_fits
 from tests.browser.register import Register
 
 PAGES: dict[str, Callable[[Register], str]] = {
@@ -35,6 +41,15 @@ PAGES: dict[str, Callable[[Register], str]] = {
     "guide for platforms": lambda _: "/guide/platforms",
     "about": lambda _: "/about",
     "no such page": lambda _: "/nowhere",
+    "no such operator": lambda _: "/operators/91130102MA0000000X",
+    "search for one character": lambda _: "/search?q=石",
+    "search with filters": lambda _: "/search?q=石家庄&kind=household",
+    "filters that nothing answers to": lambda _: "/search?q=石家庄&kind=cooperative",
+    "list that nothing answers to": lambda _: "/lists/violations?q=没有的",
+    "licence": lambda register: f"/records/{register.licence}",
+    "household mark": lambda register: f"/records/{register.mark}",
+    "operator with many records": lambda register: f"/operators/{register.busy}",
+    "description of the API": lambda _: "/api/docs",
 }
 
 
@@ -50,26 +65,99 @@ def test_a_page_is_accessible(page: Page, site: Site, address: Callable[[Registe
     assert_fits(page)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-def test_a_page_fits_a_phone(phone: BrowserContext, site: Site, address: Callable[[Register], str]) -> None:
+def test_a_page_fits_a_phone(
+    phone: BrowserContext, site: Site, address: Callable[[Register], str], language: str
+) -> None:
     page = phone.new_page()
-    page.goto(address(site.register))
+    path = address(site.register)
+    page.goto(path + ("&" if "?" in path else "?") + f"lang={language}")
     assert_fits(page)
     assert_accessible(page)
 
 
-def test_a_shopkeeper_looks_a_supplier_up_by_keyboard_alone(page: Page, site: Site) -> None:
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press the tabulator until the focus is there, and can be seen to be there."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("wanted => wanted === document.activeElement"):
+            assert wanted.evaluate("wanted => getComputedStyle(wanted).outlineStyle") != "none"
+            expect(wanted).to_be_in_viewport()
+            return
+    raise AssertionError(f"{page.url}: the keyboard does not lead to {wanted}")
+
+
+def test_a_shopkeeper_gets_from_the_search_to_a_report_by_keyboard_alone(page: Page, site: Site) -> None:
     page.goto("/")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_attribute("href", "#main")
-    page.locator("#q").focus()
+    page.keyboard.press("Enter")  # past the links that every page has
+    tab_to(page, page.locator("#q"))
     page.keyboard.type("康源食品")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="石家庄康源食品销售有限公司").focus()
+    result = page.get_by_role("link", name="石家庄康源食品销售有限公司")
+    expect(result).to_be_visible()
+    tab_to(page, result)
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("石家庄康源食品销售有限公司")
     expect(page.get_by_text("该主体现被列入严重违法失信名单")).to_be_visible()
     expect(page.locator("svg.timeline")).to_be_visible()
+    report = page.get_by_role("link", name="下载信用报告（PDF）")
+    tab_to(page, report)
+    report.evaluate("link => { link.download = '' }")  # else a headless browser may show it, or may not
+    with page.expect_download() as started:
+        page.keyboard.press("Enter")
+    assert started.value.suggested_filename.endswith(".pdf")
+
+
+def test_long_rows_of_records_unfold_by_keyboard(page: Page, site: Site) -> None:
+    page.goto(f"/operators/{site.register.busy}")
+    expect(page.locator("article.record:visible")).to_have_count(5)
+    tab_to(page, page.locator("details.further summary"))
+    page.keyboard.press("Enter")
+    expect(page.locator("article.record:visible")).to_have_count(14)
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_question_for_hasty_readers_and_the_pause_after_it_are_accessible(
+    page: Page, strict_site: tuple[str, Flask], width: int, language: str
+) -> None:
+    url, app = strict_site
+    with app.app_context(), transaction():
+        db.session.execute(delete(RateWindow))  # the readers of the other tests come from the same address
+    page.set_viewport_size({"width": width, "height": 844})
+    question, pause = page.locator("#answer"), page.locator("main .btn-primary", has_text=re.compile("^(查询|Search)$"))
+    for wanted in (question, pause):
+        for _ in range(20):  # the minute may end in between, and with it the count
+            page.goto(f"{url}/search?q=瑞祥&lang={language}")
+            if page.locator("form[role=search]").count() == 0 and wanted.count() == 1:
+                break
+        expect(wanted).to_be_visible()
+        assert_accessible(page)
+        assert_fits(page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_receipt_is_pasted_and_told_of(page: Page, site: Site, width: int, language: str) -> None:
+    with site.app.app_context(), transaction():
+        _, key = api_clients.create(f"platform {width} {language}", [Scope.CHECK], 100)
+    asked = f"/api/v1/operators/{site.register.listed}/status?receipt=1"
+    receipt = page.request.get(asked, headers={"Authorization": f"Bearer {key}"}).json()["receipt"]
+    page.set_viewport_size({"width": width, "height": 844})
+    for pasted, verdict in (
+        (receipt, ("本平台出具的回执，内容未变化", "still right")),
+        ("x", ("不是本平台", "No receipt")),
+    ):
+        page.goto(f"/verify?lang={language}")
+        page.locator("#receipt").fill(pasted)
+        page.locator("form:has(#receipt) button").click()
+        expect(page.locator("#verdict")).to_contain_text(verdict[LANGUAGES.index(language)])
+        assert_accessible(page)
+        assert_fits(page)
 
 
 def test_names_are_offered_while_somebody_types(page: Page, site: Site) -> None:
