@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, validates_schema
 
 from blueprints.guards import count_address, open_to_all
-from blueprints.schemas.problem import ProblemOut
 from models import db
 from registry import signing_keys
 from registry.config import Settings
@@ -124,30 +123,3 @@ def _answer(members: dict[str, Any]) -> Response:
     answer.set_etag(hashlib.sha256(body).hexdigest())
     answer.make_conditional(request)
     return answer
-
-
-def _described(summary: str, *parameters: tuple[str, bool]) -> dict[str, Any]:
-    whole = {"type": "integer", "minimum": 1}
-    shape = {"application/problem+json": {"schema": ProblemOut}}
-    return {
-        "summary": summary,
-        "tags": ["ledger"],
-        "parameters": [
-            {"name": name, "in": "query", "required": required, "schema": whole} for name, required in parameters
-        ],
-        "responses": {
-            "200": {"description": "OK", "content": {"application/json": {"schema": {"type": "object"}}}},
-            "304": {"description": "As you hold it"},
-            "404": {"description": "Not covered by a signed head yet", "content": shape},
-            "422": {"description": "Some parameters are not valid", "content": shape},
-            "429": {"description": "Limit reached; see Retry-After and hint", "content": shape},
-        },
-    }
-
-
-DESCRIBED = {
-    "ledger_api.show_head": _described("The newest signed head: size, root, at, jws"),
-    "ledger_api.show_inclusion": _described("Proof that an entry stands in the tree", ("seq", True), ("size", False)),
-    "ledger_api.show_consistency": _described("Proof that a tree begins with another", ("from", True), ("to", False)),
-}
-"""OpenAPI operations of the routes under `/api/v1/ledger`, by endpoint."""

@@ -3,9 +3,10 @@
 import secrets
 
 from flask import Flask, Response, g, request
+from flask_babel import lazy_gettext as _
 
-from blueprints import headers, ledger
-from blueprints.api_v1 import checks, docs, reports, search, status
+from blueprints import headers
+from blueprints.api_v1 import checks, docs, ledger_described, reports, search, status
 from blueprints.api_v1.at_once import LOOKED_UP, StatusAtOnce
 from blueprints.api_v1.spec import RegistryApi, describe_elsewhere
 from models import db
@@ -18,7 +19,7 @@ PREFIX = "/api/"
 def register(app: Flask) -> None:
     """Hang the API and its description on the application."""
     app.config.update(
-        API_TITLE="Operator credit registry: platform API",
+        API_TITLE=_("Operator credit registry: platform API"),
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
     )
@@ -28,7 +29,8 @@ def register(app: Flask) -> None:
     for part in (status, checks, search, reports):
         csrf.exempt(part.blueprint)  # a key in a header, no cookie: no other site can use it
         api.register_blueprint(part.blueprint)
-    describe_elsewhere(api, app, ledger.DESCRIBED)
+    api.spec.tag({"name": ledger_described.TAG, "description": ledger_described.TITLE})
+    describe_elsewhere(api, app, ledger_described.DESCRIBED)
     app.extensions["registry_openapi"] = api
     app.register_blueprint(docs.blueprint)
     with app.app_context():

@@ -7,11 +7,12 @@ from typing import Any
 import orjson
 from flask import Response, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 from marshmallow import ValidationError
 
 from blueprints.api_v1.answers import JSON, moving_members, settings, sources_at, status_members
 from blueprints.api_v1.codes import fault_in_words
-from blueprints.api_v1.spec import BEARER, REFUSALS, ApiBlueprint, problems
+from blueprints.api_v1.spec import BEARER, LANGUAGE, REFUSALS, ApiBlueprint, problems
 from blueprints.errors import problem
 from blueprints.guards import api_key_counted_inside, asked_by_client, refusal
 from blueprints.locales import choose_locale
@@ -31,7 +32,7 @@ from registry.services.api_clients import Scope
 from registry.services.merchant_checks import Candidate, Checked, Item
 from registry.services.merchant_status import Found, Register
 
-blueprint = ApiBlueprint("merchant_checks", __name__, url_prefix="/api/v1", description="Up to 1,000 merchants at once")
+blueprint = ApiBlueprint("merchant_checks", __name__, url_prefix="/api/v1", description=_("Many merchants at once"))
 _OWN = ("uscc", "registration_no", "name", "former_names", "kind", "registration_status")
 """The members of a status that come from the operator; they stand before all others."""
 _LENGTHS = {"uscc": LONGEST_IDENTIFIER, "registration_no": LONGEST_IDENTIFIER, "name": LONGEST_NAME}
@@ -47,14 +48,26 @@ class FaultyItemsError(Exception):
 
 @blueprint.post("/checks")
 @blueprint.doc(
+    summary=_("Statuses of up to 1,000 merchants, counted as one request"),
+    description=_(
+        "A name alone never identifies: it leads to candidates without findings. Repeating a request_no with the same"
+        " body is counted once and computed anew."
+    ),
     security=[BEARER],
+    parameters=[LANGUAGE],
     requestBody={
         "required": True,
+        "description": _("The merchants and what the question is for"),
         "content": {"application/json": {"schema": ChecksIn}},
     },
-    responses=problems(*REFUSALS, (409, "request_no_used"), (422, "All faults of the body")),
+    responses=problems(
+        *REFUSALS,
+        (400, _("no_json: the body is no JSON")),
+        (409, _("request_no_used: the number was used with another body")),
+        (422, _("invalid: all faults of the body; nothing was looked up")),
+    ),
 )
-@blueprint.response(200, ChecksOut)
+@blueprint.response(200, ChecksOut, description=_("One answer for each item, in the order asked"))
 @api_key_counted_inside(Scope.CHECK)
 def check() -> ResponseReturnValue:
     """Statuses of up to 1,000 merchants, as one request.

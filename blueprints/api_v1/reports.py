@@ -2,9 +2,10 @@
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 
 from blueprints.api_v1.codes import fault_in_words
-from blueprints.api_v1.spec import BEARER, REFUSALS, ApiBlueprint, problems
+from blueprints.api_v1.spec import BEARER, IDENTIFIER, PURPOSE, REFUSALS, ApiBlueprint, problems
 from blueprints.errors import problem
 from blueprints.guards import api_key
 from blueprints.reports import issued_file
@@ -16,37 +17,46 @@ from registry.rules.law_fields import FIELDS
 from registry.services import merchant_status
 from registry.services.api_clients import Scope
 
-blueprint = ApiBlueprint("credit_report", __name__, url_prefix="/api/v1", description="The signed credit report")
+blueprint = ApiBlueprint("credit_report", __name__, url_prefix="/api/v1", description=_("Signed credit report"))
 
 _DAY = {"type": "string", "format": "date"}
 
 
-@blueprint.get("/operators/<identifier>/report.pdf")
+@blueprint.get("/operators/<identifier>/report.pdf", parameters=[IDENTIFIER])
 @blueprint.doc(
+    summary=_("The signed credit report of a merchant (PDF)"),
+    description=_(
+        "What is public at this moment: all of it, or what there is in chosen fields of law and between two days."
+    ),
     security=[BEARER],
     parameters=[
-        {"name": "type", "in": "query", "schema": {"type": "string", "enum": [FULL, SPECIAL], "default": FULL}},
+        {
+            "name": "type",
+            "in": "query",
+            "description": _("A full report, or a special one on fields of law and days"),
+            "schema": {"type": "string", "enum": [FULL, SPECIAL], "default": FULL},
+        },
         {
             "name": "fields",
             "in": "query",
-            "description": "Fields of law of a special report, one by one or with commas",
+            "description": _("Fields of law of a special report, one by one or with commas"),
             "schema": {"type": "array", "items": {"type": "string", "enum": [field.code for field in FIELDS]}},
         },
-        {"name": "from", "in": "query", "description": "First day of decision of a special report", "schema": _DAY},
-        {"name": "to", "in": "query", "description": "Last day of decision, today at the latest", "schema": _DAY},
-        {"name": "purpose", "in": "query", "schema": {"type": "string"}, "description": "Kept in the access log"},
+        {"name": "from", "in": "query", "description": _("First day of decision of a special report"), "schema": _DAY},
+        {"name": "to", "in": "query", "description": _("Last day of decision, today at the latest"), "schema": _DAY},
+        PURPOSE,
     ],
     responses={
         "200": {
-            "description": "The signed PDF. Each request issues a report of its own, with a number to verify it by",
+            "description": _("The signed PDF. Each request issues a report of its own, with a number to verify it by"),
             "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
         }
     }
     | problems(
         *REFUSALS,
-        (404, "operator_not_found"),
-        (409, "operator_is_changing: ask again"),
-        (422, "uscc_invalid, or some parameters are not valid"),
+        (404, _("operator_not_found: a possible code that this register does not hold")),
+        (409, _("operator_is_changing: its records are being changed at this moment; ask again")),
+        (422, _("uscc_invalid: no possible code; or invalid: some parameters are not valid")),
     ),
 )
 @api_key(Scope.CHECK)

@@ -3,9 +3,10 @@
 from typing import Any
 
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 
 from blueprints.api_v1.answers import conditional
-from blueprints.api_v1.spec import BEARER, REFUSALS, ApiBlueprint, problems
+from blueprints.api_v1.spec import BEARER, IF_NONE_MATCH, NOT_MODIFIED, REFUSALS, ApiBlueprint, problems
 from blueprints.guards import api_key
 from blueprints.schemas.merchant_status import SearchIn, SearchOut
 from registry.queries import search
@@ -14,7 +15,7 @@ from registry.queries.search_ranking import HitReason
 from registry.rules import names
 from registry.services.api_clients import Scope
 
-blueprint = ApiBlueprint("operator_search", __name__, url_prefix="/api/v1", description="Finding operators by name")
+blueprint = ApiBlueprint("operator_search", __name__, url_prefix="/api/v1", description=_("Finding a code"))
 
 SCORES = {
     HitReason.CODE: 1.0,
@@ -29,12 +30,15 @@ SCORES = {
 
 @blueprint.get("/search")
 @blueprint.doc(
+    summary=_("Operators for what was typed, best first"),
+    description=_("A part of a name, a former name, pinyin, initials, the beginning of a code or a number."),
     security=[BEARER],
-    responses={"304": {"description": "As you hold it"}} | problems(*REFUSALS, (422, "Some parameters are not valid")),
+    parameters=[IF_NONE_MATCH],
+    responses=NOT_MODIFIED | problems(*REFUSALS, (422, _("invalid: some parameters are not valid"))),
 )
 @api_key(Scope.SEARCH)
 @blueprint.arguments(SearchIn, location="query", as_kwargs=True)
-@blueprint.response(200, SearchOut)
+@blueprint.response(200, SearchOut, description=_("Hits, best first"))
 def search_operators(q: str, limit: int) -> ResponseReturnValue:
     """Operators for a part of a name, a former name, pinyin, initials, a code or number; best first."""
     result = search.search_operators(q)

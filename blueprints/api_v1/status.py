@@ -2,12 +2,23 @@
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 
 from blueprints.api_v1.answers import conditional, moving_members, settings, sources_at, status_members
 from blueprints.api_v1.at_once import LOOKED_UP
 from blueprints.api_v1.codes import fault_in_words
 from blueprints.api_v1.receipts import wants_receipt, with_receipt
-from blueprints.api_v1.spec import BEARER, REFUSALS, ApiBlueprint, problems
+from blueprints.api_v1.spec import (
+    BEARER,
+    IDENTIFIER,
+    IF_NONE_MATCH,
+    LANGUAGE,
+    NOT_MODIFIED,
+    PURPOSE,
+    REFUSALS,
+    ApiBlueprint,
+    problems,
+)
 from blueprints.errors import problem
 from blueprints.guards import api_key_counted_inside, asked_by_client, refusal
 from blueprints.locales import choose_locale
@@ -17,26 +28,31 @@ from registry.services import merchant_status
 from registry.services.api_clients import Scope
 from registry.services.merchant_status import LookedUp
 
-blueprint = ApiBlueprint("merchant_status", __name__, url_prefix="/api/v1", description="A merchant's status")
+blueprint = ApiBlueprint("merchant_status", __name__, url_prefix="/api/v1", description=_("Merchant status"))
+
+_IS_ASKED = {"type": "string", "enum": ["1"]}
+RECEIPT = {
+    "name": "receipt",
+    "in": "query",
+    "schema": _IS_ASKED,
+    "description": _("1: the answer, also a 404, carries a signed receipt and is not to be stored by caches"),
+}
 
 
-@blueprint.get("/operators/<identifier>/status")
+@blueprint.get("/operators/<identifier>/status", parameters=[IDENTIFIER])
 @blueprint.doc(
+    summary=_("Status of a merchant by code or registration number"),
+    description=_("A corrected or merged code leads to the one that holds now; natural persons are never found."),
     security=[BEARER],
-    parameters=[
-        {"name": "purpose", "in": "query", "schema": {"type": "string"}, "description": "Kept in the access log"},
-        {
-            "name": "receipt",
-            "in": "query",
-            "schema": {"type": "string", "enum": ["1"]},
-            "description": "1: the answer, also a 404, carries a signed receipt (compact JWS) and must not be stored",
-        },
-        {"name": "If-None-Match", "in": "header", "schema": {"type": "string"}},
-    ],
-    responses={"304": {"description": "As you hold it"}}
-    | problems(*REFUSALS, (404, "operator_not_found"), (422, "uscc_invalid")),
+    parameters=[PURPOSE, RECEIPT, LANGUAGE, IF_NONE_MATCH],
+    responses=NOT_MODIFIED
+    | problems(
+        *REFUSALS,
+        (404, _("operator_not_found: a possible code that this register does not hold")),
+        (422, _("uscc_invalid: no possible code; errors names the fault")),
+    ),
 )
-@blueprint.response(200, StatusOut)
+@blueprint.response(200, StatusOut, description=_("The operator with what is public of it now"))
 @api_key_counted_inside(Scope.CHECK)
 def show_status(identifier: str) -> ResponseReturnValue:
     """A merchant's status by code or registration number.
