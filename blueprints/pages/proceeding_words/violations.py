@@ -1,4 +1,4 @@
-"""Words of the violation list."""
+"""Words of the violation list, of results of inspections and of notices to providers of network services."""
 
 from flask_babel import lazy_gettext as _
 
@@ -6,6 +6,8 @@ from blueprints.pages.proceeding_words import ProceedingWords
 from registry.rules.listing import ViolationReason
 from registry.rules.measures import MEASURES
 from registry.rules.proceedings import Procedure
+from registry.rules.service_stop_procedure import Action as Stopping
+from registry.rules.service_stop_procedure import Stage as Notice
 from registry.rules.violation_cases import Factor
 from registry.rules.violation_procedure import Action, Stage
 
@@ -110,4 +112,39 @@ _LISTING = ProceedingWords(
     },
 )
 
-WORDS: dict[Procedure, ProceedingWords] = {Procedure.VIOLATION_LISTING: _LISTING}
+_SERVICE_STOP = ProceedingWords(
+    title=_("Notice to stop network services"),
+    stages={
+        Notice.PROPOSED: _("Proposed"),
+        Notice.APPROVED: _("Approved"),
+        Notice.SENT: _("With the provider"),
+        Notice.CONFIRMED: _("Service stopped"),
+        Notice.REFUSED: _("Service not stopped"),
+        Notice.LIFTED: _("Lifted"),
+    },
+    actions={
+        Stopping.PROPOSE: _("Propose the notice"),
+        Stopping.APPROVE: _("Approve the notice"),
+        Stopping.SEND: _("Serve the notice"),
+        Stopping.CONFIRM: _("Enter that the service was stopped"),
+        Stopping.REFUSE: _("Enter that the provider refuses"),
+        Stopping.LIFT: _("Lift the notice"),
+    },
+    consequences={
+        Stopping.PROPOSE: _("A second officer decides on it. The notice is never public."),
+        Stopping.APPROVE: _("The notice is issued to the provider. It is lifted by itself when the listing ends."),
+    },
+    particulars={
+        "provider": _("Provider"),
+        "provider_contact": _("Contact of the provider"),
+        "service": _("Service or address on the network"),
+        "facts": _("Facts"),
+        "stopped_on": _("Stopped on"),
+        "refusal_reason": _("Reason for refusing"),
+    },
+)
+
+WORDS: dict[Procedure, ProceedingWords] = {
+    Procedure.VIOLATION_LISTING: _LISTING,
+    Procedure.SERVICE_STOP: _SERVICE_STOP,
+}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from registry.services.proceedings import clues, objections, repairs, violations
+from registry.services.proceedings import clues, objections, repairs, service_stops, violations
 from registry.services.proceedings.binding import Binding
 from registry.services.proceedings.bindings import bind
 
@@ -11,6 +11,7 @@ PROCEDURES: tuple[Binding[Any, Any], ...] = (
     repairs.BINDING,
     objections.BINDING,
     clues.BINDING,
+    service_stops.BINDING,
 )
 
 

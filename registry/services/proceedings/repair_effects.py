@@ -12,6 +12,7 @@ from registry.rules.record import EndReason
 from registry.rules.rule_sets import rule_set_for
 from registry.services import publicity
 from registry.services.documents.issuing import issue
+from registry.services.proceedings import violation_following
 from registry.services.proceedings.binding import Step
 from registry.services.proceedings.record_words import day_words, fact_day, name_of, party_of
 
@@ -54,6 +55,7 @@ def grant(step: Step) -> None:
         record.removal_reason = _removal_reason(record, step.proceeding.facts)
         record.removal_decision_no = document.printed_no
     publicity.end_publicity(record.record_id, reason=EndReason.REPAIRED, on=day, actor=step.actor)
+    violation_following.repair_granted(step)
 
 
 def refuse(step: Step) -> None:
@@ -70,6 +72,7 @@ def revoke(step: Step) -> None:
     """The repair was obtained by serious fraud: the record is public again, and its period starts anew."""
     day = today()
     publicity.restore(_record(step).record_id, on=day, actor=step.actor)
+    violation_following.repair_revoked(step)
     _issue(
         step,
         DocumentKind.REPAIR_DECISION,

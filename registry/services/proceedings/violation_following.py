@@ -118,8 +118,8 @@ def repair_granted(step: Step) -> None:
     case = _case_about(step.proceeding.about, (Stage.LISTED, Stage.RESTORED))
     if case is None:
         return
-    hands = step.proceeding.hands
-    kind, _, name = (hands[0] if hands else str(ACTOR)).partition(":")
+    case.hands, case.decided_by = list(step.proceeding.hands), None  # who prepared the repair prepared this
+    kind, _, name = case.hands[0].partition(":")
     claims = {"duties_performed": True, "harm_removed": True, "commitment_made": True}
     received = {"received_on": step.proceeding.opened_on.isoformat()}
     _take(case, Action.APPLY, Actor.PARTY, LedgerActor(kind, name), _REPAIRED, step.desk, claims | received)
@@ -131,6 +131,7 @@ def repair_revoked(step: Step) -> None:
     case = _case_about(step.proceeding.about, (Stage.REMOVED_EARLY,))
     if case is None:
         return
+    case.hands, case.decided_by = list(step.proceeding.hands), None
     fraud = {"fraud_found_on": today().isoformat(), "serious_fraud": True}
     _take(case, Action.RESTORE, Actor.REVIEWER, step.actor, step.statement or _REPAIR_REVOKED, step.desk, fraud)
 
