@@ -6,20 +6,24 @@ import pytest
 from sqlalchemy import select
 
 from models import Proceeding, ViolationListing, db
+from registry.queries.proceedings import documents_of
 from registry.queries.public_findings import finding_of_record
 from registry.queries.records import get_record
 from registry.rules.penalty_procedure import Action as MatterAction
 from registry.rules.penalty_procedure import Subject
-from registry.rules.procedure import Actor
+from registry.rules.procedure import Actor, GuardsNotMet
 from registry.rules.proceedings import Procedure
 from registry.rules.record import EndReason, RecordState
+from registry.rules.repair_procedure import Action as RepairAction
 from registry.rules.violation_procedure import Action, Stage
 from registry.services import publicity
 from registry.services.matters import deciding, drafting
+from registry.services.proceedings import engine
 from registry.services.proceedings import violation_following as following
 from registry.transaction import transaction
-from tests.factories import ACTOR, make_authority, make_operator, make_penalty
-from tests.matters import DESK, FIRST, SECOND, penalty_form
+from tests import applications
+from tests.factories import ACTOR, make_authority, make_operator, make_penalty, make_violation_listing
+from tests.matters import DESK, FIRST, SECOND, THIRD, penalty_form
 from tests.violation_desk import DECIDED, authority_below, listed, note, on, step
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -154,3 +158,52 @@ def test_cases_follow_listings_that_have_run_out():
                 assert following.expire_cases(DESK) == count
     db.session.refresh(case)
     assert (case.stage, case.closed_on) == (Stage.EXPIRED, date(2029, 3, 10))
+
+
+def taken_up(listing):
+    """The case of a listing that came in without one."""
+    with transaction():
+        return engine.adopt(
+            Procedure.VIOLATION_LISTING,
+            Stage.LISTED,
+            authority=listing.authority,
+            operator=listing.operator,
+            about=listing.record_id,
+            reason=listing.reason,
+            report_year=None,
+            actor=FIRST,
+            desk=DESK,
+        )
+
+
+def test_a_granted_repair_takes_the_case_of_the_listing_along_and_its_revocation_brings_it_back():
+    with transaction():
+        listing = make_violation_listing(make_operator(), make_authority(), listed_on=date(2025, 3, 2))
+    with on("2026-04-01"):
+        case = taken_up(listing)
+        repair = applications.apply_for(listing)
+        applications.step(repair, RepairAction.ACCEPT, materials_complete=True)
+        applications.step(repair, RepairAction.VERIFY, verified_on="2026-04-01", duties_performed=True)
+        applications.decide(repair, RepairAction.GRANT)
+        db.session.refresh(case)
+        assert (case.stage, case.closed_on) == (Stage.REMOVED_EARLY, date(2026, 4, 1))
+        assert listing.removal_decision_no == documents_of(repair.id)[-1].printed_no
+    with on("2026-05-06"):
+        applications.decide(repair, RepairAction.REVOKE, by=THIRD, serious_fraud_found=True)
+        db.session.refresh(case)
+        assert (case.stage, case.closed_on, listing.public_until) == (Stage.RESTORED, None, date(2029, 5, 6))
+    assert documents_of(case.id) == [], "the decisions are those of the repair"
+
+
+def test_a_repair_is_not_granted_after_a_new_heavier_penalty():
+    with transaction():
+        listing = make_violation_listing(make_operator(), make_authority(), listed_on=date(2025, 3, 2))
+        make_penalty(listing.operator, listing.authority, decided_on=date(2025, 9, 1), kinds=["suspension_of_business"])
+    with on("2026-04-01"):
+        taken_up(listing)
+        repair = applications.apply_for(listing)
+        applications.step(repair, RepairAction.ACCEPT, materials_complete=True)
+        applications.step(repair, RepairAction.VERIFY, verified_on="2026-04-01", duties_performed=True)
+        with pytest.raises(GuardsNotMet):
+            applications.decide(repair, RepairAction.GRANT)
+    assert get_record(listing.record_id).state is RecordState.IN_FORCE
