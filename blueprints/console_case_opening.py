@@ -13,7 +13,7 @@ from blueprints.signed_in import current_actor, current_officer
 from models import Operator, db
 from registry.errors import NotFound, RegistryError
 from registry.rules.procedure import Actor, GuardsNotMet, ReasonMissing, StepNotInProcedure, Transition
-from registry.rules.proceedings import ABOUT_A_RECORD, Procedure
+from registry.rules.proceedings import ABOUT_A_RECORD, WHERE_REGISTERED, Procedure
 from registry.rules.roles import Role, registered_in_scope, scope_of
 from registry.services.imports.faults import text_of
 from registry.services.proceedings import choices, engine
@@ -32,9 +32,10 @@ class OperatorOutsideArea(NotFound):
     code = "operator_outside_area"
 
 
-def can_open() -> list[Procedure]:
-    """Procedures of which the officer may open a case about an operator of the area."""
-    return [each for each in all_words.WORDS if each not in ABOUT_A_RECORD and _openings(each)]
+def can_open(*, in_area: bool) -> list[Procedure]:
+    """Procedures of which the officer may open a case about an operator that is, or is not, registered in the area."""
+    elsewhere = frozenset() if in_area else WHERE_REGISTERED
+    return [each for each in all_words.WORDS if each not in ABOUT_A_RECORD | elsewhere and _openings(each)]
 
 
 @blueprint.get(f"/new/{WHAT}")
@@ -51,7 +52,7 @@ def create(procedure: str, action: str) -> ResponseReturnValue:
     kind = Procedure(procedure)
     binding = binding_of(kind)
     part = _opening_part(kind, action)
-    operator = _operator()
+    operator = _operator(kind)
     values, faults = read(binding.stated.get(binding.actions(action), ()), posted_particulars())
     year = request.form.get("report_year", "").strip()
     words = all_words.WORDS[kind]
@@ -92,7 +93,8 @@ def _new_page(procedure: Procedure, told: dict[str, list[str]], refused: Registr
         procedure=procedure,
         words=all_words.WORDS[procedure],
         case_words=all_words,
-        operator=_operator(),
+        operator=_operator(procedure),
+        asks_year=procedure in WHERE_REGISTERED,
         openings=[(row, part, binding.stated.get(row.action, ())) for row, part in _openings(procedure)],
         told=told,
         refused=refused,
@@ -111,13 +113,14 @@ def _opening_part(procedure: Procedure, action: str) -> Actor:
     raise StepNotInProcedure("No case of this procedure is opened in this way.")
 
 
-def _operator() -> Operator | None:
-    """The operator that a new case is about, in the officer's area; OperatorOutsideArea where it is another's."""
+def _operator(procedure: Procedure) -> Operator | None:
+    """The operator that a new case is about. OperatorOutsideArea where only its own bureau may begin and this is another."""
     number = request.values.get("operator", type=int)
     if number is None:
         return None
     found = db.session.get(Operator, number)
     authority = current_officer().authority
-    if found is None or not registered_in_scope(scope_of(authority.id, authority.region), found.region):
+    here = found is not None and registered_in_scope(scope_of(authority.id, authority.region), found.region)
+    if found is None or (procedure in WHERE_REGISTERED and not here):
         raise OperatorOutsideArea("There is no such operator in your area.")
     return found

@@ -210,7 +210,7 @@ def _page(operator: Operator, refused_form: str = "", faults: dict[str, list[str
         "matters": operator_file.open_matters_of(operator, own, authority_ids),
         "cases": cases_of(operator.id, authority_ids),
         "case_words": all_words,
-        "can_open": can_open() if in_area else [],
+        "can_open": can_open(in_area=in_area),
         "in_area": in_area,
         "may_edit": _may_edit(operator),
         "has_public_page": operator.kind is not OperatorKind.NATURAL_PERSON,

@@ -176,7 +176,7 @@ def _page(
 ) -> str:
     binding: Binding[Any, Any] = binding_of(proceeding.procedure)
     me, parts = str(current_actor()), _parts(proceeding)
-    offered = choices.choices(proceeding, parts, me=me, desk=desk()) if proceeding.closed_on is None else []
+    offered = choices.choices(proceeding, parts, me=me, desk=desk())
     return render_template(
         "console/proceeding.html",
         proceeding=proceeding,
@@ -188,7 +188,7 @@ def _page(
         documents=queries.documents_of(proceeding.id),
         rows={str(row.action): row for row in binding.machine.transitions},
         choices=offered,
-        notings=choices.notings(proceeding, parts) if proceeding.closed_on is None else [],
+        notings=choices.notings(proceeding, parts),
         left=_days_left(proceeding),
         source=_source(proceeding),
         needs_code=needs_code(),

@@ -55,6 +55,7 @@ class Register:
     announcement: int
     entry: Account
     review: Account
+    superior: Account
 
 
 def fill(vault: Vault) -> Register:
@@ -62,6 +63,8 @@ def fill(vault: Vault) -> Register:
     day = today()
     with transaction():
         authority = make_authority(name="石家庄市长安区市场监督管理局")
+        city = make_authority(name="石家庄市市场监督管理局")
+        city.region, authority.parent = "130100", city
         listed = make_operator(
             name="石家庄康源食品销售有限公司",
             established_on=day - timedelta(days=2_000),
@@ -128,6 +131,7 @@ def fill(vault: Vault) -> Register:
             announcement=_announced(authority, penalty.record_id),
             entry=_account("luru", [Role.ENTRY], authority, vault),
             review=_account("shenhe", [Role.REVIEW], authority, vault),
+            superior=_account("shangji", [Role.SUPERIOR], city, vault),
         )
 
 
