@@ -138,6 +138,7 @@ class ExchangeMessage(Model):
         CheckConstraint("(state = 'own') = (peer_id IS NULL)", name="own_from_nobody"),
         CheckConstraint("(state = 'linked') = (same_as IS NOT NULL)", name="linked_to_a_record"),
         Index("uq_exchange_message_position", "position", unique=True),
+        Index("ix_exchange_message_own", "position", postgresql_where=text("state = 'own'")),
         Index("ix_exchange_message_origin", "origin", "resource", "record_id"),
         Index(
             "ix_exchange_message_decision_key",

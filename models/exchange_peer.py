@@ -52,7 +52,8 @@ class RunKind(StrEnum):
 class ExchangeNode(Model):
     """The one row that says which node this database belongs to, and in which epoch it is (exchange.md 1.6).
 
-    `recovering_since` is set by a restore, until the node has taken its own records back from its peers.
+    `recovering_since` is set by a restore, until the node has taken its own records back from its peers. `messages_to` is
+    the ledger seq up to which the changes of own records have become messages.
     """
 
     __tablename__ = "exchange_node"
@@ -61,6 +62,7 @@ class ExchangeNode(Model):
     epoch: Mapped[str]
     drawn_at: Mapped[datetime]
     recovering_since: Mapped[datetime | None]
+    messages_to: Mapped[int]
 
 
 class Peer(Model):

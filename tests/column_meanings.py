@@ -121,6 +121,7 @@ MEANINGS = {
     "node": "six digits that name a node of the exchange",
     "epoch": "drawn with the database and anew by each restore; of whose node, the table says",
     "drawn_at": "moment from which the epoch counts",
+    "messages_to": "ledger entry up to which changes of own records have become messages",
     "recovering_since": "restored, and not yet told by its peers what it had",
     "peer_id": "the other node",
     "peer.url": "base address of the peer",

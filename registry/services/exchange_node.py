@@ -23,7 +23,7 @@ def settle(node: str) -> ExchangeNode:
     """
     own = db.session.execute(select(ExchangeNode)).scalar_one_or_none()
     if own is None:
-        own = ExchangeNode(node=node, epoch=str(uuid4()), drawn_at=now())
+        own = ExchangeNode(node=node, epoch=str(uuid4()), drawn_at=now(), messages_to=0)
         db.session.add(own)
         db.session.flush()
     if own.node != node:
