@@ -62,13 +62,17 @@ class CodeDoubt:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """At most SHOWN hits, best first. `more` says that others were left out."""
+    """At most SHOWN hits, best first. `more` says that others were left out.
+
+    `at_least`: not every operator that answers was looked at, so whatever is counted of them is a lower bound.
+    """
 
     kind: QueryKind
     hits: list[Hit]
     more: bool = False
     code_doubt: CodeDoubt | None = None
     same_name: int = 0
+    at_least: bool = False
 
 
 Narrowing = Callable[[Collection[int]], Collection[int]]
@@ -107,7 +111,8 @@ def _by_code(code: str, narrowing: Narrowing) -> SearchResult:
     current = {operator.id: operator for operator in map(current_operator, found[:SHOWN])}
     wanted = narrowing(current)
     hits = [Hit(operator, HitReason.CODE) for operator in current.values() if operator.id in wanted]
-    return SearchResult(QueryKind.CODE, hits, len(found) > SHOWN, None if current else doubt_of(code))
+    more = len(found) > SHOWN
+    return SearchResult(QueryKind.CODE, hits, more, None if current else doubt_of(code), at_least=more)
 
 
 def doubt_of(code: str) -> CodeDoubt | None:
@@ -122,7 +127,7 @@ def doubt_of(code: str) -> CodeDoubt | None:
 def _by_name(typed: str, folded: str, narrowing: Narrowing) -> SearchResult:
     parts = [part for part in map(names.fold, typed.split()) if len(part) > 1] or [folded]
     terms = sorted(set().union(*map(names.bigrams, parts)))
-    found = _candidates(
+    found, capped = _candidates(
         select(Operator.id).where(Operator.folded_name == folded),
         select(Operator.id).where(Operator.folded_name >= folded, Operator.folded_name < folded + _LAST),
         select(Operator.id).where(Operator.search_terms.contains(terms)),
@@ -140,7 +145,7 @@ def _by_name(typed: str, folded: str, narrowing: Narrowing) -> SearchResult:
             place, length = closeness(names.fold(old), folded)
             ranked.append(Ranked(place + 1, length, each.id, HitReason.FORMER_NAME, old))
     same = sum(each.folded_name == folded for each in found)
-    return _best(QueryKind.NAME, ranked or _similar(folded), same, narrowing)
+    return _best(QueryKind.NAME, ranked or _similar(folded), narrowing, same_name=same, at_least=capped)
 
 
 @cache
@@ -186,7 +191,7 @@ def _by_sound(query: names.SearchQuery, narrowing: Narrowing) -> SearchResult:
         if pairs:  # no terms would be contained in everything
             in_a_row = or_(Operator.initials.contains(said), _HAS_FORMER)  # there are few pairs: most have them apart
             wanted.append(select(Operator.id).where(Operator.search_terms.contains(pairs), in_a_row))
-    found = _candidates(*wanted)
+    found, capped = _candidates(*wanted)
     former = _former_names(each.id for each in found)
     ranked: list[Ranked] = []
     for each in found:
@@ -197,20 +202,26 @@ def _by_sound(query: names.SearchQuery, narrowing: Narrowing) -> SearchResult:
             if heard is not None:
                 ranked.append(ranked_by_sound(each.id, name, old, heard, query.folded))
                 break
-    return _best(query.kind, ranked, 0, narrowing)
+    return _best(query.kind, ranked, narrowing, at_least=capped)
 
 
-def _candidates(*wanted: Select[int]) -> Sequence[Row[int, str, str]]:
-    """Key, name and folded name of all the statements' operators: each asked alone to use its index, and capped."""
+def _candidates(*wanted: Select[int]) -> tuple[Sequence[Row[int, str, str]], bool]:
+    """Key, name and folded name of all the statements' operators, and whether some were left out.
+
+    Each statement is asked alone to use its index, and capped.
+    """
     ids: set[int] = set()
+    capped = False
     for statement in wanted:
-        ids.update(db.session.execute(statement.limit(CANDIDATES)).scalars())
+        found = db.session.execute(statement.limit(CANDIDATES + 1)).scalars().all()
+        capped |= len(found) > CANDIDATES
+        ids.update(found[:CANDIDATES])
     if not ids:
-        return []
+        return [], False
     among = select(Operator.id, Operator.name, Operator.folded_name).where(
         Operator.id == func.any(list(ids)), *_FINDABLE
     )
-    return db.session.execute(among.order_by(Operator.id)).all()
+    return db.session.execute(among.order_by(Operator.id)).all(), capped
 
 
 def _former_names(operator_ids: Iterable[int]) -> dict[int, list[str]]:
@@ -227,7 +238,9 @@ def _holds(folded_name: str, parts: Collection[str]) -> bool:
     return all(part in folded_name for part in parts)
 
 
-def _best(kind: QueryKind, found: list[Ranked], same_name: int, narrowing: Narrowing) -> SearchResult:
+def _best(
+    kind: QueryKind, found: list[Ranked], narrowing: Narrowing, *, same_name: int = 0, at_least: bool = False
+) -> SearchResult:
     asked_for = narrowing({each.operator_id for each in found})
     ranked = [each for each in found if each.operator_id in asked_for]
     ranked.sort(key=lambda each: (each.place, each.length, each.operator_id))
@@ -235,4 +248,4 @@ def _best(kind: QueryKind, found: list[Ranked], same_name: int, narrowing: Narro
     wanted = select(Operator).where(Operator.id == func.any([each.operator_id for each in best]))
     operators = {operator.id: operator for operator in db.session.execute(wanted).scalars()} if best else {}
     hits = [Hit(operators[each.operator_id], each.reason, each.former_name, each.marked) for each in best]
-    return SearchResult(kind, hits, len(ranked) > SHOWN, same_name=same_name)
+    return SearchResult(kind, hits, len(ranked) > SHOWN, same_name=same_name, at_least=at_least)
