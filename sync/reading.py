@@ -10,9 +10,9 @@ from sync.message import Message
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def day_of(text: str | None) -> date | None:
+def day_of(text: object) -> date | None:
     """The day that `YYYY-MM-DD` names; None for anything else."""
-    if text is None or _DAY.fullmatch(text) is None:
+    if not isinstance(text, str) or _DAY.fullmatch(text) is None:
         return None
     try:
         return date.fromisoformat(text)

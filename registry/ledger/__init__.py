@@ -8,20 +8,42 @@ from dataclasses import replace
 
 from models import Operator, Proceeding, db
 from models.base import RecordMixin
+from registry.errors import Conflict
 from registry.ledger.content import TYPE_OF, content_of
 from registry.ledger.entry import Actor, Entry, make_entry
+from registry.queries.exchange_node import this_node
 
-__all__ = ["Actor", "Entry", "append", "append_many", "collected_count", "follow", "take_collected", "take_followers"]
+__all__ = [
+    "Actor",
+    "Entry",
+    "ForeignRecord",
+    "append",
+    "append_many",
+    "collected_count",
+    "follow",
+    "forget_after",
+    "take_collected",
+    "take_followers",
+]
 
 _COLLECTED = "ledger_entries"
 _FOLLOWERS = "ledger_followers"
 
 
+class ForeignRecord(Conflict):
+    """The record belongs to another node: only messages of that node change it (exchange.md 1.1)."""
+
+    code = "foreign_record"
+
+
 def append(action: str, *, record: RecordMixin, actor: Actor) -> None:
     """Collect the entry for a change that has just been flushed. `action` is `<subject>.<verb>`: `operator.entered`.
 
-    The entry of a proceeding names no code: what the feed shows of it must not tell whom a case is about.
+    The entry of a proceeding names no code: what the feed shows of it must not tell whom a case is about. ForeignRecord
+    where the record is another node's, which rolls the change back.
     """
+    if not record.record_id.startswith(f"{this_node().node}."):
+        raise ForeignRecord("The record belongs to another node; only that node changes it.")
     operator = record if isinstance(record, Operator) else record.operator  # type: ignore[attr-defined]  # others have
     inside = isinstance(record, Proceeding)
     entry = make_entry(
@@ -45,6 +67,11 @@ def append_many(entries: Iterable[Entry]) -> None:
 def collected_count() -> int:
     """How many entries wait in this session: the place of the next one, counted from 0."""
     return len(db.session.info.get(_COLLECTED, ()))
+
+
+def forget_after(count: int) -> None:
+    """Drop the entries that were collected after the first `count`: what they spoke of was rolled back to a savepoint."""
+    del db.session.info.get(_COLLECTED, [])[count:]
 
 
 def follow(write: Callable[[int], None]) -> None:

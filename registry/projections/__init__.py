@@ -19,6 +19,7 @@ from models import (
 )
 from registry.projections import findings
 from registry.projections.findings import Finding
+from registry.queries.exchange_node import this_node
 from registry.rules.operator import RegistrationStatus
 from registry.rules.record import RecordState
 
@@ -57,6 +58,16 @@ def derive(operator_ids: Collection[int]) -> list[Finding]:
         )
         for row in db.session.execute(records).mappings():
             found += of_record(dict(row))
+    return _with_origin(found)
+
+
+def _with_origin(found: list[Finding]) -> list[Finding]:
+    """Findings of other nodes' records name the node that answers for them."""
+    own = this_node().node
+    for finding in found:
+        origin = finding.record_id.partition(".")[0]
+        if origin != own:
+            finding.data["origin"] = origin
     return found
 
 

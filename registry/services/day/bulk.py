@@ -35,14 +35,19 @@ class LockedRecord:
 
 
 def lock(resource: str, condition: str, given: Mapping[str, Any]) -> list[LockedRecord]:
-    """Up to BATCH records (alias `r`) that meet a condition of this package's own, locked in the order of their keys."""
+    """Up to BATCH records (alias `r`) that meet a condition of this package's own, locked in the order of their keys.
+
+    Only this node's: what the day brings to a record of another node comes from there.
+    """
     names = content_columns(resource)
     own = ", ".join(f'r."{name}"' for name in names)
     work = cursor()
     work.execute(
         f"SELECT r.id, r.record_id, r.revision, r.operator_id, o.record_id, o.uscc, a.uscc, a.settings, {own}"  # noqa: S608
         f" FROM {table_of(MODELS[resource]).name} r JOIN operator o ON o.id = r.operator_id"
-        f" JOIN authority a ON a.id = r.authority_id WHERE {condition} ORDER BY r.id LIMIT {BATCH} FOR UPDATE OF r",
+        f" JOIN authority a ON a.id = r.authority_id WHERE ({condition})"
+        " AND starts_with(r.record_id, (SELECT node || '.' FROM exchange_node))"
+        f" ORDER BY r.id LIMIT {BATCH} FOR UPDATE OF r",
         given,
     )
     return [LockedRecord(*(*row[:8], dict(zip(names, row[8:], strict=True)))) for row in work.fetchall()]

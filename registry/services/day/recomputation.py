@@ -22,6 +22,7 @@ from registry.transaction import transaction
 _OPEN = (
     "r.state = 'in_force' AND r.rule_set = ANY(%(older)s) AND r.public_from <= %(day)s"
     " AND (r.public_until IS NULL OR r.public_until > %(day)s)"
+    " AND starts_with(r.record_id, (SELECT node || '.' FROM exchange_node))"  # others recompute theirs
 )
 _READ = {
     "administrative_penalty": (

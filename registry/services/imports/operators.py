@@ -118,6 +118,8 @@ class _Batch:
             content["name"] = state.content["name"]  # the same but for width and brackets: the first row's print stays
         if content == state.content:
             return Outcome(row.line, Verdict.UNCHANGED, row.flagged)
+        if not state.record_id.startswith(f"{self.run.node}."):
+            return Outcome(row.line, Verdict.REJECTED, [Fault("", "foreign_record")])
         self.entries.append(state.change(content, "operator.changed", self.run.actor))
         if row.uscc:
             self.by_code[row.uscc] = [state.id]

@@ -1,6 +1,6 @@
 """Penalties, licences and listings that stand already: read by natural key, written back with their entries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,39 +61,50 @@ class RecordTable:
         """Records by natural key, locked in the order of their ids."""
         if not keys:
             return {}
-        table = table_of(self.model).name
-        names = ", ".join(f'r."{name}"' for name in (*self.key_columns, *self.columns, *self.derived))
         arrays = ", ".join(f"%s::{kind}[]" for kind in self.key_types)
         aliases = ", ".join(f"k{at}" for at in range(len(self.key_columns)))
         same = " AND ".join(
             f'r."{name}" {"IS NOT DISTINCT FROM" if name in self.nullable else "="} k.k{at}'
             for at, name in enumerate(self.key_columns)
         )
+        sought = f"unnest({arrays}) AS k({aliases}) JOIN {table_of(self.model).name} r ON {same}"
+        return dict(self._select(sought, [[key[at] for key in keys] for at in range(len(self.key_columns))]))
+
+    def find_named(self, record_ids: Sequence[str]) -> dict[str, StoredRecord]:
+        """Records by their names, locked in the order of their ids."""
+        if not record_ids:
+            return {}
+        sought = f"unnest(%s::text[]) AS k(record_id) JOIN {table_of(self.model).name} r USING (record_id)"
+        return {record.record_id: record for _, record in self._select(sought, [list(record_ids)])}
+
+    def _select(self, sought: str, parameters: Sequence[Any]) -> Iterator[tuple[Key, StoredRecord]]:
+        names = ", ".join(f'r."{name}"' for name in (*self.key_columns, *self.columns, *self.derived))
         work = cursor()
         work.execute(
             f"SELECT r.id, r.record_id, r.revision, r.recorded_at, r.authority_id, a.uscc, o.id, o.record_id, o.uscc,"  # noqa: S608
-            f" o.kind, o.name, {names} FROM unnest({arrays}) AS k({aliases}) JOIN {table} r ON {same}"
+            f" o.kind, o.name, {names} FROM {sought}"
             f" JOIN operator o ON o.id = r.operator_id JOIN authority a ON a.id = r.authority_id"
             f" ORDER BY r.id FOR UPDATE OF r",
-            [[key[at] for key in keys] for at in range(len(self.key_columns))],
+            parameters,
         )
-        found: dict[Key, StoredRecord] = {}
         width = len(self.key_columns)
         for row in work.fetchall():
             values = row[11:]
             own = values[width : width + len(self.columns)]
-            found[tuple(values[:width])] = StoredRecord(
-                id=row[0],
-                record_id=row[1],
-                revision=row[2],
-                recorded_at=row[3],
-                authority_id=row[4],
-                authority_uscc=row[5],
-                operator=KnownOperator(row[6], row[7], row[8], row[9], row[10]),
-                columns=dict(zip(self.columns, own, strict=True)),
-                derived=dict(zip(self.derived, values[width + len(self.columns) :], strict=True)),
+            yield (
+                tuple(values[:width]),
+                StoredRecord(
+                    id=row[0],
+                    record_id=row[1],
+                    revision=row[2],
+                    recorded_at=row[3],
+                    authority_id=row[4],
+                    authority_uscc=row[5],
+                    operator=KnownOperator(row[6], row[7], row[8], row[9], row[10]),
+                    columns=dict(zip(self.columns, own, strict=True)),
+                    derived=dict(zip(self.derived, values[width + len(self.columns) :], strict=True)),
+                ),
             )
-        return found
 
     def write(self, records: Sequence[StoredRecord], moment: datetime) -> None:
         """COPY the new ones, update the changed ones."""

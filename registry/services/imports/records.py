@@ -230,6 +230,8 @@ class RecordBatch:
             return Verdict.UNCHANGED
         if spoken and (names_other_person or any(record.columns[name] is not None for name in different)):
             raise RowRefused(Fault("", "contradicts_file"))
+        if not record.record_id.startswith(f"{self.run.node}."):
+            raise RowRefused(Fault("", "foreign_record"))
         if not record.open:
             raise RowRefused(Fault("", "record_closed"))
         columns = record.columns | row.columns
