@@ -162,6 +162,7 @@ def _status(reader: Reader, sought: Sought) -> Iterator[str]:
     yield reader.ask(f"/operators/{sought.code}/status")
     yield reader.ask(f"/operators/{sought.code}/status", purpose="behind the quick way")
     yield reader.ask(f"/operators/{sought.code}/status", receipt="1")
+    yield reader.ask(f"/operators/{sought.code}/status", as_of="2026-08-03")
 
 
 def _checks(reader: Reader, sought: Sought) -> Iterator[str]:

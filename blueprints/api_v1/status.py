@@ -23,10 +23,13 @@ from blueprints.errors import problem
 from blueprints.guards import api_key_counted_inside, asked_by_client, refusal
 from blueprints.locales import choose_locale
 from blueprints.schemas.merchant_status import StatusOut
+from registry.clock import today
+from registry.queries.answering import answer
 from registry.rules import uscc
 from registry.services import merchant_status
 from registry.services.api_clients import Scope
 from registry.services.merchant_status import LookedUp
+from registry.services.status_as_of import as_of, day_asked
 
 blueprint = ApiBlueprint("merchant_status", __name__, url_prefix="/api/v1", description=_("Merchant status"))
 
@@ -37,6 +40,12 @@ RECEIPT = {
     "schema": _IS_ASKED,
     "description": _("1: the answer, also a 404, carries a signed receipt and is not to be stored by caches"),
 }
+AS_OF = {
+    "name": "as_of",
+    "in": "query",
+    "schema": {"type": "string", "format": "date"},
+    "description": _("In legal effect on that day, among findings that are public today; no day to come"),
+}
 
 
 @blueprint.get("/operators/<identifier>/status", parameters=[IDENTIFIER])
@@ -44,12 +53,12 @@ RECEIPT = {
     summary=_("Status of a merchant by code or registration number"),
     description=_("A corrected or merged code leads to the one that holds now; natural persons are never found."),
     security=[BEARER],
-    parameters=[PURPOSE, RECEIPT, LANGUAGE, IF_NONE_MATCH],
+    parameters=[PURPOSE, RECEIPT, AS_OF, LANGUAGE, IF_NONE_MATCH],
     responses=NOT_MODIFIED
     | problems(
         *REFUSALS,
         (404, _("operator_not_found: a possible code that this register does not hold")),
-        (422, _("uscc_invalid: no possible code; errors names the fault")),
+        (422, _("uscc_invalid: no possible code; errors names the fault. as_of_invalid: no day, or one to come")),
     ),
 )
 @blueprint.response(200, StatusOut, description=_("The operator with what is public of it now"))
@@ -67,13 +76,18 @@ def show_status(identifier: str) -> ResponseReturnValue:
     refused = refusal(looked_up.admitted, Scope.CHECK)
     if refused is not None:
         return refused
+    day = day_asked(request.args["as_of"], today()) if "as_of" in request.args else None
     node = settings()
     known = sources_at(looked_up.register, node)
     moving = moving_members(looked_up.register, known)
     del moving["receipt"]
     found = looked_up.found
     if found is not None:
+        if day is not None:
+            found = as_of(found, day, answer)
         members = status_members(found, choose_locale(), node, known)
+        if day is not None:
+            members["as_of"] = day.isoformat()
         if wants_receipt():
             return with_receipt({**members, **moving}, looked_up)
         return conditional(members, {**moving, "receipt": None})

@@ -120,6 +120,7 @@ class StatusOut(Schema):
     receipt = fields.String(
         required=True, allow_none=True, metadata=described(_("Signed receipt (compact JWS) where one was asked for"))
     )
+    as_of = fields.Date(metadata=described(_("The day asked about; only where one was")))
 
 
 class ItemIn(Schema):
