@@ -44,22 +44,26 @@ from models.matter import Matter, MatterStep
 from models.notice import Channel, Notice, NoticeState, Reminder, ReminderKind
 from models.officer import Officer, OfficerPassword, OfficerSession
 from models.operator import FormerName, OnlinePresence, Operator
+from models.operator_contact import OperatorContact
 from models.penalty import Penalty
 from models.proceeding import Evidence, Proceeding
 from models.public_figures import PublicFigures
 from models.public_finding import PublicFinding
+from models.query_certificate import AskedFor, CertificatePrint, QueryCertificate
 
 __all__ = [
     "AbnormalListing",
     "AccessLog",
     "Announcement",
     "ApiClient",
+    "AskedFor",
     "Authority",
     "BatchKind",
     "BatchNumber",
     "BatchState",
     "CalendarDay",
     "Carrier",
+    "CertificatePrint",
     "Chain",
     "Channel",
     "CheckRequest",
@@ -103,6 +107,7 @@ __all__ = [
     "OfficerSession",
     "OnlinePresence",
     "Operator",
+    "OperatorContact",
     "Peer",
     "PeerChain",
     "PeerCursor",
@@ -115,6 +120,7 @@ __all__ = [
     "Proceeding",
     "PublicFigures",
     "PublicFinding",
+    "QueryCertificate",
     "RateWindow",
     "ReceivedBatch",
     "Reminder",

@@ -13,6 +13,8 @@ APPEND_ONLY = (
     "issued_document",
     "document_file",
     "evidence",
+    "query_certificate",
+    "certificate_print",
 )
 """Tables that nobody who serves requests may rewrite: INSERT and SELECT, nothing else."""
 

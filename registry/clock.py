@@ -3,7 +3,7 @@
 Every day of the register is a Beijing day (domain.md 4, rule 6).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -17,3 +17,8 @@ def now() -> datetime:
 def today() -> date:
     """The Beijing date of this moment."""
     return now().date()
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a Beijing day."""
+    return datetime.combine(day + timedelta(days=1), time(), BEIJING) - timedelta(microseconds=1)

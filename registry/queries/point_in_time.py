@@ -110,8 +110,17 @@ def _histories(operator_id: int, known_at: datetime) -> dict[str, list[_Entry]]:
         .order_by(LedgerEntry.record_id, LedgerEntry.revision)
     )
     histories: dict[str, list[_Entry]] = {}
-    for *known, payload in rows:
-        entry = _Entry(*known, content=orjson.loads(payload))
+    for row in rows:
+        entry = _Entry(
+            seq=row.seq,
+            recorded_at=row.recorded_at,
+            action=row.action,
+            record_type=row.record_type,
+            record_id=row.record_id,
+            revision=row.revision,
+            operator_id=row.operator_id,
+            content=orjson.loads(row.payload),
+        )
         histories.setdefault(entry.record_id, []).append(entry)
     return histories
 

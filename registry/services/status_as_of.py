@@ -55,10 +55,6 @@ def as_of(found: Found, day: date, ask: Ask) -> Found:
 def _on(rows: list[dict[str, Any]], day: str) -> dict[str, Any] | None:
     """The stretch of one record that holds on a day, all in ISO 8601; None where the record was not in effect yet."""
     rows.sort(key=lambda row: row["public_from"])
-    first = rows[0]
-    if (first["data"]["decided_on"] or first["public_from"]) > day:
+    if (rows[0]["data"]["decided_on"] or rows[0]["public_from"]) > day:
         return None
-    for row in reversed(rows):
-        if row["public_from"] <= day:
-            return row
-    return first
+    return next((row for row in reversed(rows) if row["public_from"] <= day), rows[0])

@@ -197,6 +197,15 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
             "two_persons": {"prepared_by": "officer:1", "decided_by": "officer:1"},
         },
     ),
+    **_named("certificate_print", {"four_digits": {"print_no": 10000}}),
+    **_named(
+        "query_certificate",
+        {
+            "four_digits": {"sequence": 0},
+            "digest_length": {"body_sha256": b"short"},
+            "purpose_stated": {"purpose": ""},
+        },
+    ),
     **_named("notice", {"sent_has_a_moment": {"state": "sent"}}),
     **_named(
         "proceeding",
