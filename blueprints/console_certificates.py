@@ -33,7 +33,7 @@ ASKED_FOR = {
 }
 FIELDS = {
     "operator": _("Code or registration number"),
-    "asked_for": _("Asked for"),
+    "asked_for": _("Asked on behalf of"),
     "as_of": _("In effect on"),
     "known_on": _("As known on"),
     "purpose": _("Purpose"),
