@@ -7,8 +7,11 @@ import click
 import orjson
 from flask import current_app
 from flask.cli import AppGroup
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
 
 from models import db
+from registry.cli.language import in_chinese
 from registry.errors import RegistryError
 from registry.ledger import heads, proofs
 from registry.ledger.nodes import LedgerFaultError
@@ -18,9 +21,24 @@ from registry.signing_keys import SigningKeys, load_or_create
 
 ledger = AppGroup("ledger", help="The ledger and its tree.")
 
+LABELS = {
+    "entries": _("Entries"),
+    "leaves": _("Leaves of the tree"),
+    "nodes": _("Nodes of the tree"),
+    "heads": _("Signed heads"),
+    "faults": _("Faults"),
+    "size": _("How many entries the tree has"),
+    "root": _("Root of the tree, in hexadecimal"),
+    "at": _("When it was signed"),
+    "jws": _("Signature (JWS)"),
+    "differences": _("Differences"),
+}
+"""What is counted and shown, for people; names of tables stand for themselves."""
+
 
 @ledger.command("verify")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object on the last line.")
+@in_chinese
 def verify(as_json: bool) -> None:
     """Hash everything again: each entry, leaf and node, each signed head. Exit status 1 when something differs."""
     found = verify_ledger(db.engine, _keys(), _show_progress)
@@ -36,11 +54,13 @@ def verify(as_json: bool) -> None:
     }
     _print(counts, as_json)
     if found.fault_count:
-        raise click.ClickException(f"the first fault is at seq {min(fault.seq for fault in found.faults)}")
+        first = min(fault.seq for fault in found.faults)
+        raise click.ClickException(gettext("The first fault is at entry %(seq)s.", seq=first))
 
 
 @ledger.command("head")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@in_chinese
 def head(as_json: bool) -> None:
     """Print the newest signed head, after signing one when the log has grown."""
     newest = _newest_head()
@@ -55,11 +75,14 @@ def head(as_json: bool) -> None:
 
 @ledger.command("prove")
 @click.argument("seq", type=click.IntRange(min=1))
+@in_chinese
 def prove(seq: int) -> None:
     """Print as JSON the proof that entry SEQ stands in the newest signed tree; docs/ledger.md says how to check it."""
     newest = _newest_head()
     if seq > newest.size:
-        raise click.ClickException(f"There is no entry {seq}; the last one is {newest.size}.")
+        raise click.ClickException(
+            gettext("There is no entry %(seq)s; the last one is %(last)s.", seq=seq, last=newest.size)
+        )
     with db.engine.connect() as connection:
         try:
             proof = proofs.inclusion_proof(connection, seq, newest.size)
@@ -72,6 +95,7 @@ def prove(seq: int) -> None:
 @ledger.command("rebuild")
 @click.option("--check", is_flag=True, required=True, help="Compare only; nothing is written.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object on the last line.")
+@in_chinese
 def rebuild(check: bool, as_json: bool) -> None:
     """Derive the current tables from the ledger again and compare. Exit status 1 when a row differs."""
     del check  # the only thing this can do: a register is never rebuilt in place
@@ -81,7 +105,7 @@ def rebuild(check: bool, as_json: bool) -> None:
         click.echo(f"{difference.record_id}: {difference.what}", err=True)
     _print({**found.rows, "differences": found.difference_count}, as_json)
     if found.difference_count:
-        raise click.ClickException("the tables are not what the ledger says")
+        raise click.ClickException(gettext("The tables are not what the ledger says."))
 
 
 def _keys() -> SigningKeys:
@@ -92,11 +116,11 @@ def _newest_head() -> heads.Head:
     try:
         heads.sign_if_grown(db.engine, _keys())
     except LedgerFaultError as error:
-        raise click.ClickException(f"{error} Run `ledger verify`.") from error
+        raise click.ClickException(gettext("%(fault)s Run `ledger verify`.", fault=error)) from error
     with db.engine.connect() as connection:
         newest = heads.newest_head(connection)
     if newest is None:
-        raise click.ClickException("The ledger is empty.")
+        raise click.ClickException(gettext("The ledger is empty."))
     return newest
 
 
@@ -104,9 +128,8 @@ def _print(members: Mapping[str, object], as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps(members).decode())
         return
-    width = max(len(name) for name in members)
     for name, value in members.items():
-        click.echo(f"{name:<{width}}  {value}")
+        click.echo(f"{LABELS.get(name, name)}{gettext(': ')}{value}")
 
 
 def _show_progress(done: int) -> None:

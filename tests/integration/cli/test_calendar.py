@@ -1,5 +1,7 @@
 """`calendar …` and `rules …` as a terminal sees them."""
 
+import json
+
 import pytest
 
 from tests.integration.services.test_calendar import year_file
@@ -11,10 +13,11 @@ def run(app, *words):
     return app.test_cli_runner().invoke(args=list(words))
 
 
-def answer(result) -> dict[str, str]:
-    """The lines of `rules period` by their first word."""
+def answer(app, *words) -> dict[str, object]:
+    """What `rules period` says to a program."""
+    result = run(app, "rules", "period", *words, "--json")
     assert result.exit_code == 0, result.output
-    return {line.split()[0]: line.split(maxsplit=1)[1] for line in result.stdout.splitlines()}
+    return json.loads(result.stdout)
 
 
 @pytest.mark.parametrize(
@@ -37,10 +40,10 @@ def test_a_year_that_is_not_loaded_is_refused_in_one_sentence(app):
 def test_a_year_is_loaded_and_shown(app, tmp_path):
     assert run(app, "calendar", "show", "2027").exit_code == 1
     path = year_file(tmp_path / "2027.csv", 2027, d0101="0")
-    assert run(app, "calendar", "load", str(path)).stdout == "365 days loaded\n"
+    assert run(app, "calendar", "load", str(path)).stdout == "已载入365天\n"
     shown = run(app, "calendar", "show", "2027").stdout
-    assert "2027-01-01  rest" in shown
-    assert "260 working days of 365" in shown
+    assert "2027-01-01  休息日" in shown
+    assert "365天中有260个工作日" in shown
 
 
 def test_a_bad_calendar_is_refused_in_one_sentence(app, tmp_path):
@@ -50,12 +53,41 @@ def test_a_bad_calendar_is_refused_in_one_sentence(app, tmp_path):
 
 
 def test_a_period_with_set_basis_and_interval(app):
-    found = answer(run(app, "rules", "period", "samr", "2026-03-02", "--kinds", "罚款;没收违法所得"))
+    found = answer(app, "samr", "2026-03-02", "--kinds", "罚款;没收违法所得")
     assert found["rule_set"] == "samr-2025-12-25"
     assert found["class"] == "general"
-    assert found["basis"] == "decision_date 2026-03-02"
+    assert (found["basis"], found["basis_on"]) == ("decision_date", "2026-03-02")
     assert (found["from"], found["until"]) == ("2026-03-02", "2027-03-02")
-    assert found["published"] == "yes"
+    assert (found["published"], found["reason_not_published"]) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            None,
+            "适用规则集：市场监督管理规则，2025-12-25起施行（samr-2025-12-25）\n公示类别：一般\n起算日：处罚决定之日 2026-03-02\n"
+            "是否公示：是\n公示日期：2026-03-02\n公示截止日（不含当日）：2027-03-02\n"
+            "依据：《市场监督管理信用修复管理办法》（in force 2025-12-25）\n",
+        ),
+        (
+            "en",
+            "Rules applied: Rules of market regulation, in force from 2025-12-25 (samr-2025-12-25)\n"
+            "Class for publicity: General\nCounted from: the day of the decision 2026-03-02\nMade public: yes\n"
+            "Public since: 2026-03-02\nPublic until (that day excluded): 2027-03-02\n"
+            "Basis: 市场监督管理信用修复管理办法 (in force 2025–12–25)\n",
+        ),
+    ],
+)
+def test_a_period_is_told_in_the_language_of_the_command_line(app, monkeypatch, language, told):
+    if language:
+        monkeypatch.setenv("REGISTRY_LANGUAGE", language)
+    assert run(app, "rules", "period", "samr", "2026-03-02", "--kinds", "罚款").stdout == told
+
+
+def test_why_a_penalty_is_not_published_is_told_in_words(app):
+    result = run(app, "rules", "period", "samr", "2026-03-02", "--kinds", "警告")
+    assert "是否公示：否：仅给予警告的，不予公示" in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -70,26 +102,27 @@ def test_a_period_with_set_basis_and_interval(app):
     ],
 )
 def test_the_set_follows_from_the_day_of_the_decision(app, regime, day, rule_set, until):
-    found = answer(run(app, "rules", "period", regime, day, "--kinds", "罚款"))
+    found = answer(app, regime, day, "--kinds", "罚款")
     assert (found["rule_set"], found["until"]) == (rule_set, until)
 
 
 def test_the_day_of_publication_is_the_basis_of_order_45(app):
-    words = ("rules", "period", "samr", "2024-01-10", "--published-on", "2024-02-05", "--kinds", "罚款")
-    found = answer(run(app, *words))
-    assert (found["basis"], found["from"], found["until"]) == (
-        "publication_date 2024-02-05",
+    words = ("samr", "2024-01-10", "--published-on", "2024-02-05", "--kinds", "罚款")
+    found = answer(app, *words)
+    assert (found["basis"], found["basis_on"], found["from"], found["until"]) == (
+        "publication_date",
+        "2024-02-05",
         "2024-02-05",
         "2027-02-05",
     )
-    assert answer(run(app, *words, "--fine", "500"))["until"] == "2024-05-05"
+    assert answer(app, *words, "--fine", "500")["until"] == "2024-05-05"
 
 
 def test_the_class_can_be_given(app):
-    found = answer(run(app, "rules", "period", "samr", "2026-03-02", "--kinds", "罚款", "--class", "serious"))
+    found = answer(app, "samr", "2026-03-02", "--kinds", "罚款", "--class", "serious")
     assert (found["class"], found["until"]) == ("serious", "2029-03-02")
-    found = answer(run(app, "rules", "period", "samr", "2026-03-02", "--kinds", "罚款", "--class", "minor"))
-    assert (found["published"], found["until"]) == ("no: minor_class", "-")
+    found = answer(app, "samr", "2026-03-02", "--kinds", "罚款", "--class", "minor")
+    assert (found["published"], found["reason_not_published"], found["until"]) == (False, "minor_class", None)
 
 
 @pytest.mark.parametrize(
