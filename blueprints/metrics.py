@@ -16,6 +16,7 @@ from prometheus_client.registry import Collector
 
 from blueprints.guards import for_monitoring
 from registry.queries.node_state import ledger_entries, queue_by_state
+from registry.queries.reminders import alarms_standing, cases_over_deadline
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -53,12 +54,16 @@ class _State(Collector):
     """Read from the database at each reading, not kept by a process: every one tells the same, once."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Size of the ledger, length of the queue."""
+        """Size of the ledger, length of the queue, deadlines that were missed."""
         yield GaugeMetricFamily("registry_ledger_entries", "Entries of the ledger.", value=ledger_entries())
         jobs = GaugeMetricFamily("registry_jobs", "Background jobs by state.", labels=("state",))
         for name, number in {"todo": 0, **dict(queue_by_state())}.items():
             jobs.add_metric((name,), number)
         yield jobs
+        alarms = "Alarms raised whose subject is still open."
+        yield GaugeMetricFamily("registry_alarms", alarms, value=alarms_standing())
+        overdue = "Open cases and matters over their legal deadline."
+        yield GaugeMetricFamily("registry_cases_over_deadline", overdue, value=cases_over_deadline())
 
 
 _state = CollectorRegistry()

@@ -21,6 +21,7 @@ from registry.ledger import heads
 from registry.services import admission, day, merchant_checks, public_statistics
 from registry.services.imports import uploads
 from registry.services.imports.running import Importer
+from registry.services.matters import Desk
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
 
@@ -94,7 +95,7 @@ def run_day(timestamp: int) -> None:
     """Everything that a day brings. Another process that is at it already will do."""
     del timestamp
     with suppress(day.AlreadyRunning), day.only_one():
-        done = day.run(today(), progress=lambda _: None)
+        done = day.run(today(), _desk(), progress=lambda _: None)
         if done.raised.years_missing:
             _log.warning("day.calendar_missing", years=sorted(done.raised.years_missing))
 
@@ -115,6 +116,11 @@ def take_file_in(file_id: int) -> None:
     """Take an uploaded file in; put back after a crash, it carries on where the killed worker stood."""
     settings = _settings()
     uploads.take_in(file_id, Importer(settings.node_id, Vault(settings.personal_data_key)), settings.data_dir)
+
+
+def _desk() -> Desk:
+    settings = _settings()
+    return Desk(settings.node_id, Vault(settings.personal_data_key))
 
 
 def _settings() -> Settings:

@@ -11,7 +11,10 @@ from flask.cli import AppGroup
 
 from registry.cli.calendar import DAY
 from registry.clock import today
+from registry.config import Settings
 from registry.services import day as days
+from registry.services.matters import Desk
+from registry.services.personal_values import Vault
 
 day = AppGroup("day", help="What each day brings.")
 
@@ -25,11 +28,12 @@ def run(on: datetime | None, as_json: bool) -> None:
     Status 1 where a deadline lies in a year whose calendar is not loaded; all else is done then.
     """
     chosen = on.date() if on else today()
-    if chosen > today() and current_app.extensions["registry_settings"].is_production:
+    settings: Settings = current_app.extensions["registry_settings"]
+    if chosen > today() and settings.is_production:
         raise click.ClickException("A day to come is refused in production.")
     try:
         with days.only_one():
-            done = days.run(chosen, _show_progress)
+            done = days.run(chosen, Desk(settings.node_id, Vault(settings.personal_data_key)), _show_progress)
     except days.AlreadyRunning as error:
         raise click.ClickException(str(error)) from error
     missing = sorted(done.raised.years_missing)
@@ -47,6 +51,7 @@ def _as_object(done: days.Done) -> dict[str, Any]:
     return {
         "expired": done.expired,
         "recomputed": done.recomputed,
+        "followed": done.followed,
         "reminders": done.raised.reminders,
         "alarms": done.raised.alarms,
         "calendar_missing": sorted(done.raised.years_missing),
@@ -58,6 +63,8 @@ def _show(done: days.Done) -> None:
         click.echo(f"{resource:<24}  {count} end earlier by new rules")
     for resource, count in done.expired.items():
         click.echo(f"{resource:<24}  {count} expired")
+    for kind, count in done.followed.items():
+        click.echo(f"{kind:<24}  {count} cases")
     click.echo(f"{'reminders':<24}  {done.raised.reminders} raised")
     click.echo(f"{'alarms':<24}  {done.raised.alarms} raised")
 

@@ -15,8 +15,10 @@ from models import db
 from registry.errors import Conflict
 from registry.services.day.bulk import Progress
 from registry.services.day.expiry import expire
+from registry.services.day.following import follow
 from registry.services.day.recomputation import recompute
 from registry.services.day.reminding import Raised, remind
+from registry.services.matters import Desk
 
 __all__ = ["AlreadyRunning", "Done", "only_one", "run"]
 
@@ -29,10 +31,11 @@ class AlreadyRunning(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a run did: ends moved and records ended by resource, and what was raised."""
+    """What a run did: ends moved and records ended by resource, steps of cases by kind, and what was raised."""
 
     recomputed: dict[str, int]
     expired: dict[str, int]
+    followed: dict[str, int]
     raised: Raised
 
 
@@ -48,8 +51,9 @@ def only_one() -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(hashtext('day'))"))
 
 
-def run(on: date, progress: Progress) -> Done:
-    """Everything that a Beijing day brings, in this order: a record that new rules end is over on the same day."""
+def run(on: date, desk: Desk, progress: Progress) -> Done:
+    """Everything that a Beijing day brings, in this order: what new rules end is over on the same day, and its case with it."""
     recomputed = recompute(on, progress)
     expired = expire(on, progress)
-    return Done(recomputed, expired, remind(on))
+    followed = follow(desk)
+    return Done(recomputed, expired, followed, remind(on))

@@ -1,13 +1,16 @@
 """What the monitoring reads, and who may."""
 
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
 from models import db
 from registry.queries.node_state import ledger_entries
+from registry.services.day.reminding import remind
 from tests.factories import make_authority, make_operator
+from tests.integration.services.day.test_reminding import make_case
 
 pytestmark = pytest.mark.usefixtures("database")
 HERE = {"REMOTE_ADDR": "127.0.0.1"}
@@ -46,3 +49,12 @@ def test_the_ledger_and_the_queue_have_a_size(client: FlaskClient) -> None:
     db.session.flush()
     assert value(client, "registry_ledger_entries") == ledger_entries()
     assert 'registry_jobs{state="todo"}' in client.get("/metrics", environ_overrides=HERE).get_data(as_text=True)
+
+
+def test_missed_deadlines_are_told(client: FlaskClient) -> None:
+    overdue, alarms = value(client, "registry_cases_over_deadline"), value(client, "registry_alarms")
+    make_case()
+    remind(date(2026, 10, 30))
+    db.session.flush()
+    assert value(client, "registry_cases_over_deadline") == overdue + 1
+    assert value(client, "registry_alarms") == alarms + 1

@@ -8,13 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from models import LedgerEntry, Penalty, ViolationListing, db
+from models import LedgerEntry, Operator, Penalty, ViolationListing, db
 from registry.queries.public_findings import findings_of
 from registry.rules.record import EndReason, RecordState
 from registry.rules.rule_sets import Regime, Severity
 from registry.services import day as days
 from registry.transaction import transaction
 from tests.factories import make_authority, make_operator, make_penalty, make_violation_listing
+from tests.matters import DESK
 from tests.rule_sets import TOMORROWS_DAY, tomorrows_set
 
 EVE = date(2026, 11, 30)
@@ -31,6 +32,10 @@ def run_on(app: Flask, day: date) -> dict[str, object]:
 def ends(model: type[Penalty] | type[ViolationListing]) -> list[tuple[RecordState, date | None, date | None]]:
     rows = db.session.execute(select(model).order_by(model.id)).scalars().all()
     return [(each.state, each.public_until, each.ended_on) for each in rows]
+
+
+def public_on(day: date) -> int:
+    return len(findings_of(db.session.execute(select(Operator.id)).scalar_one(), day))
 
 
 def entries(verb: str) -> list[dict[str, object]]:
@@ -62,7 +67,7 @@ def test_on_the_eve_nothing_changes(register: Flask, monkeypatch: pytest.MonkeyP
     tomorrows_set(monkeypatch)
     assert run_on(register, EVE)["recomputed"] == {"administrative_penalty": 0, "violation_listing": 0}
     with register.app_context():
-        assert len(findings_of(1, EVE)) == 6
+        assert public_on(EVE) == 6
 
 
 def test_on_its_day_the_earlier_end_counts_and_is_over_where_it_has_passed(
@@ -89,7 +94,7 @@ def test_on_its_day_the_earlier_end_counts_and_is_over_where_it_has_passed(
         }
         assert len(told) == 4
         assert {entry["end_reason"] for entry in entries("expired")} == {EndReason.EXPIRED}
-        assert len(findings_of(1, TOMORROWS_DAY)) == 3
+        assert public_on(TOMORROWS_DAY) == 3
     assert register.test_cli_runner().invoke(args=["ledger", "rebuild", "--check"]).exit_code == 0
 
 
@@ -171,5 +176,5 @@ def test_what_was_published_after_the_day_follows_its_own_set(own_app: Flask, mo
 
 def test_the_worker_runs_all_of_it(own_app: Flask) -> None:
     with own_app.app_context():
-        done = days.run(date(2026, 11, 25), progress=lambda _: None)
+        done = days.run(date(2026, 11, 25), DESK, progress=lambda _: None)
         assert (done.raised.reminders, done.raised.alarms, done.raised.years_missing) == (0, 0, set())

@@ -1,0 +1,24 @@
+"""Cases that follow when a day has come: listings that have run out, penalties annulled elsewhere, notices to lift."""
+
+from collections.abc import Callable
+
+from registry.services.matters import Desk
+from registry.services.proceedings.service_stops import lift_service_stops
+from registry.services.proceedings.violation_following import catch_up_annulled, expire_cases
+from registry.transaction import transaction
+
+_STEPS: dict[str, Callable[[Desk], int]] = {
+    "listings_expired": expire_cases,
+    "revocations_asked": catch_up_annulled,
+    "service_stops_lifted": lift_service_stops,
+}
+"""Each finds by itself what there is to do, and nothing the second time."""
+
+
+def follow(desk: Desk) -> dict[str, int]:
+    """Take the steps that nobody takes; how many of each kind. Commits each kind by itself."""
+    done = {}
+    for name, take_steps in _STEPS.items():
+        with transaction():
+            done[name] = take_steps(desk)
+    return done
