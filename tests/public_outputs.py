@@ -17,6 +17,8 @@ from tests.unit.reports.samples import text_of
 
 _ANNOUNCEMENT = re.compile(r"/announcements/\d+")
 _RECEIPT = re.compile(r'"receipt":"([^"]+)"')
+_CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+_BUREAU = re.compile(r'<p class="note">.*?</p>', re.DOTALL)
 _FIELDS = ",".join(each.code for each in FIELDS)
 
 
@@ -42,6 +44,12 @@ class Reader:
         headers = self._authorized if path.startswith("/api/") else {}
         answer = self.app.test_client().post(path, headers=headers, **request)
         return self._text(answer)
+
+    def send_nothing(self, path: str) -> str:
+        """The text of what an empty form of a page is answered; empty where the page has none."""
+        browser = self.app.test_client()
+        token = _CSRF.search(browser.get(path).text)
+        return self._text(browser.post(path, data={"csrf_token": token[1]})) if token else ""
 
     @property
     def _authorized(self) -> dict[str, str]:
@@ -198,7 +206,50 @@ def _announcement_feed(reader: Reader, sought: Sought) -> Iterator[str]:
     yield reader.get("/announcements.atom")
 
 
+def _find_repair(reader: Reader, sought: Sought) -> Iterator[str]:
+    """The pages repeat what was typed, which is therefore taken out."""
+    for page in ("/repairs", "/objections"):
+        yield reader.get(page, q=sought.code)
+        for word in sought.words:
+            yield reader.get(page, q=word).replace(word, "")
+
+
+def _apply(reader: Reader, sought: Sought) -> Iterator[str]:
+    """A form names the record that it was asked for by."""
+    for record_id in sought.record_ids:
+        yield reader.get(f"/repairs/{record_id}").replace(record_id, "")
+        yield reader.get(f"/objections/{record_id}").replace(record_id, "")
+
+
+def _send_nothing(reader: Reader, sought: Sought) -> Iterator[str]:
+    """An empty form is refused with the same page."""
+    for record_id in sought.record_ids:
+        for page in ("repairs", "objections"):
+            yield reader.send_nothing(f"/{page}/{record_id}").replace(record_id, "")
+
+
+def _find_operator(reader: Reader, sought: Sought) -> Iterator[str]:
+    yield reader.get("/clues", q=sought.code)
+    for word in sought.words:
+        yield reader.get("/clues", q=word).replace(word, "")
+
+
+def _clue(reader: Reader, sought: Sought) -> Iterator[str]:
+    """The note names the bureau of the place, whatever it decided on; it is taken out."""
+    for page in (reader.get(f"/clues/{sought.code}"), reader.send_nothing(f"/clues/{sought.code}")):
+        yield _BUREAU.sub("", page)
+
+
 READERS: dict[str, Read] = {
+    "applications.find_repair": _find_repair,
+    "applications.find_objection": _find_repair,
+    "applications.show_repair": _apply,
+    "applications.show_objection": _apply,
+    "applications.apply_for_repair": _send_nothing,
+    "applications.object_to": _send_nothing,
+    "clues.find_operator": _find_operator,
+    "clues.show_clue": _clue,
+    "clues.report": _clue,
     "public.home": _home,
     "public.search_page": _search,
     "public.suggestions": _suggestions,
@@ -241,6 +292,12 @@ NO_RECORDS = {
     "ledger_api.show_inclusion": "a record's id and salted digests, for whoever knows its number in the ledger",
     "ledger_api.show_keys": "public keys",
     "ledger_page.show_ledger": "hashes",
+    "progress.ask_again": "leads on to the page of the case",
+    "progress.close": "forgets the code",
+    "progress.follow": "a form; what it leads to is for who has the query code",
+    "progress.show": "for who has the query code",
+    "progress.show_document": "for who has the query code",
+    "progress.supplement": "for who has the query code",
     "verify.verify": "a form",
 }
 """Endpoint and why no record can show there."""

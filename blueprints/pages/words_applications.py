@@ -48,6 +48,8 @@ FAULTS = {
     "no_bureau": _("No authority of this register is responsible for the place of this operator. Please call 12315."),
 }
 
+UNKNOWN_CODE = _("There is no application with this code. Please compare every character.")
+
 OBJECTIONS = {
     ObjectionKind.LISTING: _("The listing or mark is wrong (only the operator itself can object)"),
     ObjectionKind.PENALTY_DATA: _("The published data of the penalty are not accurate (anybody with evidence)"),
