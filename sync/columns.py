@@ -81,13 +81,13 @@ def _kind(category: str, code: str | None) -> OperatorKind:
 
 
 def _penalty(members: dict[str, Any]) -> Said:
-    data = members["data"]
+    data, party = members["data"], party_of(members)
     decided_on = _day(data, "CF_JDRQ")
     kinds, _ = penalty_kinds.parse(data["CF_CFLB"], decided_on)
     kinds = kinds or [PenaltyKind.OTHER]
     fine, confiscated = _yuan(data, "CF_NR_FK"), _yuan(data, "CF_NR_WFFF")
     columns = {
-        **_party_columns(members, "CF_"),
+        **_party_columns(members, party, "CF_"),
         "document_no": data["CF_WSH"],
         "source_name": data["CF_SJLY"],
         "source_uscc": data["CF_SJLYDM"],
@@ -111,7 +111,7 @@ def _penalty(members: dict[str, Any]) -> Said:
     columns["severity"] = _severity(columns, kinds)
     columns["published_on"] = columns["public_from"]
     key = document_numbers.normalise(data["CF_WSH"])
-    return Said(party_of(members), (data["CF_CFJGDM"], data["CF_CFJG"]), columns, {"document_no_key": key})
+    return Said(party, (data["CF_CFJGDM"], data["CF_CFJG"]), columns, {"document_no_key": key})
 
 
 def _severity(columns: dict[str, Any], kinds: list[PenaltyKind]) -> Severity | None:
@@ -131,10 +131,10 @@ def _severity(columns: dict[str, Any], kinds: list[PenaltyKind]) -> Severity | N
 
 
 def _licence(members: dict[str, Any]) -> Said:
-    data = members["data"]
+    data, party = members["data"], party_of(members)
     decided_on = _day(data, "XK_JDRQ")
     columns = {
-        **_party_columns(members, "XK_"),
+        **_party_columns(members, party, "XK_"),
         "document_no": data["XK_WSH"],
         "source_name": data["XK_LYDW"],
         "source_uscc": data["XK_LYDWDM"],
@@ -153,7 +153,7 @@ def _licence(members: dict[str, Any]) -> Said:
         "document_no_key": document_numbers.normalise(data["XK_WSH"]),
         "licence_no_key": document_numbers.normalise(columns["licence_no"] or ""),
     }
-    return Said(party_of(members), (data["XK_XKJGDM"], data["XK_XKJG"]), columns, derived)
+    return Said(party, (data["XK_XKJGDM"], data["XK_XKJG"]), columns, derived)
 
 
 def _listing(members: dict[str, Any], resource: str) -> Said:
@@ -203,9 +203,8 @@ def _measure(said: dict[str, Any]) -> dict[str, str]:
     return {name: str(said.get(name) or "") for name in ("code", "title", "legal_basis")}
 
 
-def _party_columns(members: dict[str, Any], prefix: str) -> dict[str, Any]:
+def _party_columns(members: dict[str, Any], party: Party, prefix: str) -> dict[str, Any]:
     data = members["data"]
-    party = party_of(members)
     codes = {
         "registration_no": party.registration_no,
         "organisation_code": _text(data, f"{prefix}XDR_ZZJG"),

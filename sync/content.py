@@ -1,7 +1,6 @@
 """What a message says, checked by its resource: all faults that apply (exchange.md 2 and 4)."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -182,9 +181,7 @@ def _check_personal(reading: Reading) -> None:
     for name, value in reading.data.items():
         if name in found or not value:
             continue
-        if (person and _ADDRESS.fullmatch(name)) or any(
-            masking.names_person_data(text) for key, text in _texts(name, value) if not _CODES.fullmatch(key)
-        ):
+        if _names_person(name, value) or (person and _ADDRESS.fullmatch(name)):
             found.append(name)
     for name in found:
         reading.note("person_data_public", name, "A message for the public holds data of a person.")
@@ -192,13 +189,10 @@ def _check_personal(reading: Reading) -> None:
         reading.note("person_data_public", "subject.name", "A message for the public holds data of a person.")
 
 
-def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Every text below a member, with the name that it stands under."""
+def _names_person(name: str, value: Any) -> bool:
+    """Whether any text below a member names a person otherwise than by name; codes and numbers of documents do not."""
     if isinstance(value, str):
-        yield name, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _texts(key, inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(name, inner)
+        return masking.names_person_data(value) and _CODES.fullmatch(name) is None
+    if isinstance(value, dict):
+        return any(_names_person(key, inner) for key, inner in value.items())
+    return isinstance(value, list) and any(_names_person(name, inner) for inner in value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from models import ExchangeMessage, MessageState
 from registry.services.imports.tables import cursor, table_of
-from sync.decisions import decision_key
+from sync.decisions import key_of
 from sync.message import Message
 from sync.placing import Placed
 from sync.rejections import Standing
@@ -106,7 +106,7 @@ def _row(place: int, placed: Placed, peer_id: int | None, moment: datetime) -> t
         members["reason"],
         region_of(placed.message),
         concerns_of(placed.message),
-        decision_key(members),
+        key_of(placed.message),
         place,
         placed.message.raw,
         placed.state.value,

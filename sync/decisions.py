@@ -7,6 +7,7 @@ from registry.ledger.canonical import sha256
 from registry.rules import document_numbers, penalty_kinds
 from registry.rules.penalty_kinds import PenaltyKind
 from sync.identity import check_organ_code, party_key
+from sync.message import Message
 from sync.reading import Reading
 
 PENALTY_MEMBERS = (
@@ -52,6 +53,13 @@ def check_licence(reading: Reading) -> None:
     reading.in_order("XK_YXQZI", reading.day("XK_YXQZ"), reading.day("XK_YXQZI"))
     check_organ_code(reading, "XK_XKJGDM", reading.text("XK_XKJGDM"))
     check_organ_code(reading, "XK_LYDWDM", reading.text("XK_LYDWDM"))
+
+
+def key_of(message: Message) -> str | None:
+    """`decision_key` of a message of sound form, computed once."""
+    if message.decision is None:
+        message.decision = (decision_key(message.members),)
+    return message.decision[0]
 
 
 def decision_key(members: dict[str, Any]) -> str | None:

@@ -12,7 +12,7 @@ from registry import ledger
 from registry.ledger.entry import Actor
 from registry.queries.exchange_node import this_node
 from sync import current, register
-from sync.decisions import decision_key
+from sync.decisions import key_of
 from sync.faults import Fault
 from sync.message import Message
 from sync.rejections import Judge, Outcome, Status, first_look
@@ -63,7 +63,7 @@ def apply_looked_at(looked: Looked, *, peer: Peer, moment: datetime) -> Applied:
     """`apply_messages` for messages that were looked at before the transaction began."""
     lock()
     sound = [message for message, faults in zip(looked.messages, looked.faults, strict=True) if not faults]
-    keys = {(each.members["origin"], key) for each in sound if (key := decision_key(each.members)) is not None}
+    keys = {(each.members["origin"], key) for each in sound if (key := key_of(each)) is not None}
     judge = Judge(
         today=moment.date(),
         standing=current.standing_of({message.members["record_id"] for message in sound}),

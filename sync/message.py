@@ -82,6 +82,7 @@ class Message:
     members: dict[str, Any]
     irregular: str | None = None
     _digest: str | None = field(default=None, repr=False)
+    decision: tuple[str | None] | None = field(default=None, repr=False)  # kept by `decisions.key_of`
 
     @property
     def record_id(self) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from sync.content import content_faults
-from sync.decisions import decision_key
+from sync.decisions import key_of
 from sync.faults import Fault, ordered
 from sync.form import form_faults
 from sync.message import Message
@@ -87,7 +87,7 @@ class Judge:
                 return Outcome(message, Status.DUPLICATE)
             conflict = Fault("revision_conflict", "revision", "This revision says something else already.")
             return Outcome(message, Status.REJECTED, [conflict])
-        key = decision_key(members)
+        key = key_of(message)
         if not message.is_end:
             found = content_faults(message, self.today)
             if key is not None and self.decisions.get((members["origin"], key), set()) - {record_id}:

@@ -9,7 +9,7 @@ from blueprints.exchange import bodies
 from blueprints.exchange.signed import body, caller, peers_only, sent_headers, settings
 from models import Chain
 from registry.transaction import transaction
-from sync import batches, incidents, own_head
+from sync import batches, collector, incidents, own_head
 from sync.batches import BatchRefused, Sent
 from sync.manifest import batch_node
 
@@ -40,7 +40,8 @@ def take_batch() -> ResponseReturnValue:
     given = sent_headers()
     sent = Sent(body().kept or b"", plain, {name: given[name] for name in _KEPT_HEADERS if name in given})
     try:
-        receipt = batches.receive(sent, peer_node=node, own_head=own_head.newest(settings()))
+        with collector.at_rest():
+            receipt = batches.receive(sent, peer_node=node, own_head=own_head.newest(settings()))
     except BatchRefused as refusal:
         return _refused(refusal)
     answer = Response(receipt.body, content_type="application/json")

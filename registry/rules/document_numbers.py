@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _OPENING = "〔［[(（【<〈《"
 _CLOSING = "〕］])）】>〉》"
@@ -10,6 +11,7 @@ _SERIES = re.compile(r"^(?P<prefix>.*?)〔(?P<year>\d{4})〕(?P<rest>.*?)(?P<num
 _NO_PENALTY = re.compile(r"不罚|不予|免罚|免予")
 
 
+@lru_cache(maxsize=16_384)  # a batch asks for each number several times
 def normalise(printed: str) -> str:
     """One form for all ways to print a number: half width, no blanks, 〔〕 for every bracket, no leading zeros touched.
 
