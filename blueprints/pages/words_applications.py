@@ -63,6 +63,15 @@ TITLES = {
     Procedure.CLUE: _("Clue about an operator"),
 }
 
+PERSONAL = {
+    "applicant": _("Applicant"),
+    "contact": _("Telephone or e-mail"),
+    "agent": _("Agent"),
+    "statement": _("Statement"),
+    "supplement_statement": _("Statement with the missing papers"),
+}
+"""What an applicant said of a personal kind, by its name in the vault."""
+
 _R, _F, _K = repair_procedure.Stage, objection_procedure.Stage, clue_procedure.Stage
 STAGES = {
     _R.DRAFT: _("Being written"),

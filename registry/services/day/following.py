@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from registry.services.matters import Desk
+from registry.services.proceedings.application_following import close_objections, finish_repairs
 from registry.services.proceedings.service_stops import lift_service_stops
 from registry.services.proceedings.violation_following import catch_up_annulled, expire_cases
 from registry.transaction import transaction
@@ -11,6 +12,8 @@ _STEPS: dict[str, Callable[[Desk], int]] = {
     "listings_expired": expire_cases,
     "revocations_asked": catch_up_annulled,
     "service_stops_lifted": lift_service_stops,
+    "repairs_finished": finish_repairs,
+    "objections_closed": close_objections,
 }
 """Each finds by itself what there is to do, and nothing the second time."""
 

@@ -15,6 +15,7 @@ from registry.rules.rule_sets import Regime, Severity
 from registry.services import applications
 from registry.services.application_forms import read_repair, read_supplement
 from registry.services.applications import NothingToRepair
+from registry.services.proceedings.application_following import finish_repairs
 from registry.services.proceedings.engine import ProceedingMoved, ProceedingOpen
 from registry.services.publicity import NotInForce, NotRepaired, StandsAlready, restore
 from registry.transaction import transaction
@@ -354,3 +355,16 @@ def test_an_application_tells_all_its_faults_at_once():
         "proof": "proof_missing",
         "authorisation": "authorisation_missing",
     }
+
+
+def test_the_day_finishes_what_everybody_was_told_of_and_nothing_twice(penalty):
+    with on("2026-06-10"):
+        proceeding = decide(verified(penalty), Action.GRANT)
+        with transaction():
+            assert finish_repairs(DESK) == 0
+        note(proceeding, told_on="2026-06-10")
+        with transaction():
+            assert finish_repairs(DESK) == 1
+        with transaction():
+            assert finish_repairs(DESK) == 0
+    assert proceeding.stage == Stage.SYNCED
