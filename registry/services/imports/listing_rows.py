@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from registry.rules import uscc
+from registry.rules.abnormal_wording import LIST_REASONS
 from registry.rules.listing import AbnormalReason, ViolationReason
 from registry.rules.measures import measure_named
 from registry.rules.operator import OperatorKind
@@ -17,12 +18,6 @@ _ABNORMAL_WORDS = {
     AbnormalReason.R4: ("无法联系", "无法取得联系", "失联"),
     AbnormalReason.R2: ("责令",),
     AbnormalReason.R1: ("年度报告", "年报"),
-}
-_ABNORMAL_TEXTS = {
-    AbnormalReason.R1: "未按照规定期限公示年度报告",
-    AbnormalReason.R2: "未在责令的期限内公示有关企业信息",
-    AbnormalReason.R3: "公示信息隐瞒真实情况、弄虚作假",
-    AbnormalReason.R4: "通过登记的住所或者经营场所无法联系",
 }
 _ARTICLES = {
     "五": ViolationReason.FOOD,
@@ -137,7 +132,7 @@ def _abnormal_reason(row: RowCells) -> tuple[AbnormalReason | None, str | None]:
     cell = row.raw("reason")
     if cell.upper() in set(AbnormalReason):
         reason = AbnormalReason(cell.upper())
-        return reason, text or _ABNORMAL_TEXTS[reason]
+        return reason, text or LIST_REASONS[reason]
     words = f"{cell}{text or ''}"
     for reason, signs in _ABNORMAL_WORDS.items():
         if any(sign in words for sign in signs):
