@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _
 
-from blueprints.pages.proceeding_words import ProceedingWords, applications, violations
+from blueprints.pages.proceeding_words import ProceedingWords, applications, lists, violations
 from blueprints.pages.proceeding_words.conditions import GUARDS
 from blueprints.pages.rule_words import RULES
 from registry.rules.procedure import Actor
@@ -10,7 +10,7 @@ from registry.rules.proceedings import Procedure
 
 __all__ = ["ASKED", "DEADLINES", "GUARDS", "PARTS", "WORDS"]
 
-WORDS: dict[Procedure, ProceedingWords] = {**violations.WORDS, **applications.WORDS}
+WORDS: dict[Procedure, ProceedingWords] = {**lists.WORDS, **violations.WORDS, **applications.WORDS}
 
 DEADLINES = {name.removeprefix("deadlines."): words for name, words in RULES.items() if name.startswith("deadlines.")}
 

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from registry.services.proceedings import clues, objections, repairs, service_stops, violations
+from registry.services.proceedings import abnormal, clues, household, objections, repairs, service_stops, violations
 from registry.services.proceedings.binding import Binding
 from registry.services.proceedings.bindings import bind
 
 PROCEDURES: tuple[Binding[Any, Any], ...] = (
+    abnormal.BINDING,
+    household.BINDING,
     violations.BINDING,
     repairs.BINDING,
     objections.BINDING,

@@ -20,6 +20,7 @@ from registry.rules import procedure as rules
 from registry.rules.procedure import Actor, ReasonMissing, SamePerson, StepNotInProcedure, Transition
 from registry.rules.proceedings import Procedure
 from registry.services.matters import Desk
+from registry.services.proceedings import hands
 from registry.services.proceedings.binding import Binding, Step
 from registry.services.proceedings.bindings import binding_of
 from registry.services.record_ids import new_record_id
@@ -111,6 +112,7 @@ def adopt(
 
     ProceedingOpen where it has one. The caller commits.
     """
+    over = binding_of(procedure).is_over(stage)
     proceeding = Proceeding(
         record_id=new_record_id(desk.node, "proceeding"),
         recorded_at=now(),
@@ -126,6 +128,7 @@ def adopt(
         personal={},
         hands=[],
         opened_on=today(),
+        closed_on=today() if over else None,
     )
     db.session.add(proceeding)
     _flush(proceeding, None)
@@ -187,8 +190,8 @@ def note(
     proceeding.facts = {**proceeding.facts, **values}
     proceeding.action, proceeding.part, proceeding.statement = None, part, statement.strip()
     if part is Actor.SUPERIOR:
-        _add_superior(binding, proceeding, actor)
-    _add_hand(proceeding, part, actor)
+        hands.add_superior(binding, proceeding, actor)
+    hands.add(proceeding, part, actor)
     proceeding.asked_of = binding.next_actor(proceeding)
     _set_clock(binding, proceeding, desk)
     proceeding.recorded_at = now()
@@ -237,7 +240,7 @@ def _move(
     if row.second_person:
         proceeding.decided_by = str(actor)
     else:
-        _add_hand(proceeding, part, actor)
+        hands.add(proceeding, part, actor)
     proceeding.closed_on = today() if binding.is_over(row.after) else None
     proceeding.asked_of = binding.next_actor(proceeding)
     _set_clock(binding, proceeding, desk)
@@ -264,22 +267,6 @@ def _finish(
     if follows is not None:
         by, at = LedgerActor("system", "procedure"), proceeding.revision
         take_step(proceeding, follows, part=Actor.SYSTEM, revision=at, statement="", actor=by, desk=desk)
-
-
-def _add_hand(proceeding: Proceeding, part: Actor, actor: LedgerActor) -> None:
-    """A handler's act begins what the next decision is about, once the last one has been taken."""
-    if part is not Actor.HANDLER:
-        return
-    before = [] if proceeding.decided_by is not None else proceeding.hands
-    proceeding.decided_by = None
-    proceeding.hands = [*(hand for hand in before if hand != str(actor)), str(actor)]
-
-
-def _add_superior(binding: Binding[Any, Any], proceeding: Proceeding, actor: LedgerActor) -> None:
-    """Who consents for the authority above has a hand in the decision, and neither prepared the proposal nor approved it."""
-    if str(actor) in (*proceeding.hands, proceeding.decided_by):
-        raise SamePerson(f"{binding.machine.code}: consent needs another person.")
-    proceeding.hands = [*proceeding.hands, str(actor)]
 
 
 def _set_clock(binding: Binding[Any, Any], proceeding: Proceeding, desk: Desk) -> None:
