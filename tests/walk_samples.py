@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from models import Authority, Operator, Proceeding
+from models import AbnormalListing, Authority, Operator, Proceeding
 from registry.clock import today
 from registry.rules.listing import ViolationReason
 from registry.rules.operator import OperatorKind
@@ -17,7 +17,9 @@ from registry.rules.proceedings import Procedure
 from registry.services.matters import Desk
 from registry.services.proceedings import by_system
 from registry.services.proceedings.particulars import Form, Particular
-from tests.factories import make_authority, make_operator
+from registry.transaction import transaction
+from tests.applications import apply_for, object_to, report
+from tests.factories import make_abnormal_listing, make_authority, make_operator
 from tests.violation_desk import authority_below, listed
 
 DAY = timedelta(days=1)
@@ -68,9 +70,7 @@ class Walk:
     authority: Callable[[], Authority] = make_authority
     samples: Mapping[str, Callable[[], list[Any]]] = field(default_factory=dict)
     world: Sequence[Callable[[Desk], object]] = ()
-    further: Callable[[], Proceeding] | None = (
-        None  # a case that is far along already: every second walk begins with one
-    )
+    further: Callable[[], Proceeding] | None = None  # a case that stands already: every second walk begins with one
 
 
 _ABNORMAL = {
@@ -89,6 +89,14 @@ def _reasons() -> list[Mapping[str, Any]]:
         {"reason": "R4"},
         {"reason": "R1", "report_year": 2026},
     ]
+
+
+def _unreported() -> AbnormalListing:
+    """A stay on the abnormal list, as a file brings it in."""
+    with transaction():
+        return make_abnormal_listing(
+            make_operator(established_on=date(2019, 3, 1)), make_authority(), listed_on=date(2026, 8, 25)
+        )
 
 
 WALKS: dict[Procedure, Walk] = {
@@ -112,4 +120,7 @@ WALKS: dict[Procedure, Walk] = {
         samples={"heavier_penalty": of(True), "decided_on": ago(0, 1), "penalty_decided_on": ago(0, 1)},
         further=lambda: listed(authority_below()),
     ),
+    Procedure.REPAIR: Walk(openings=list, further=lambda: apply_for(_unreported())),
+    Procedure.OBJECTION: Walk(openings=list, further=lambda: object_to(_unreported())),
+    Procedure.CLUE: Walk(openings=list, further=lambda: report(_unreported().operator)),
 }

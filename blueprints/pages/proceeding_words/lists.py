@@ -1,5 +1,7 @@
 """Words of the abnormal-operations list and of household marks."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _
 
 from blueprints.pages.proceeding_words import ProceedingWords
@@ -9,7 +11,7 @@ from registry.rules.abnormal_cases import CorrectionGround, RemovalReason
 from registry.rules.listing import AbnormalReason
 from registry.rules.proceedings import Procedure
 
-_PARTICULARS = {
+_PARTICULARS: dict[str, Any] = {
     "facts": _("Facts"),
     "verified_on": _("Verified on"),
     "visited_on": _("Visited on"),
@@ -27,7 +29,7 @@ _PARTICULARS = {
     "fraud_found_on": _("Fraud found on"),
     "serious_fraud": _("The fraud is serious"),
 }
-_CHOICES = {
+_CHOICES: dict[str, Any] = {
     RemovalReason.REPORTED: _("Missing annual report filed and published"),
     RemovalReason.DISCLOSED: _("Information published"),
     RemovalReason.INFORMATION_CORRECTED: _("False information corrected"),
