@@ -19,7 +19,7 @@ from registry.services.proceedings import by_system
 from registry.services.proceedings.particulars import Form, Particular
 from registry.transaction import transaction
 from tests.applications import apply_for, object_to, report
-from tests.factories import make_abnormal_listing, make_authority, make_operator
+from tests.factories import make_abnormal_listing, make_authority, make_operator, make_violation_listing
 from tests.violation_desk import authority_below, listed
 
 DAY = timedelta(days=1)
@@ -123,4 +123,5 @@ WALKS: dict[Procedure, Walk] = {
     Procedure.REPAIR: Walk(openings=list, further=lambda: apply_for(_unreported())),
     Procedure.OBJECTION: Walk(openings=list, further=lambda: object_to(_unreported())),
     Procedure.CLUE: Walk(openings=list, further=lambda: report(_unreported().operator)),
+    Procedure.SERVICE_STOP: Walk(operator=lambda: make_violation_listing(make_operator(), make_authority()).operator),
 }
