@@ -94,5 +94,7 @@ def _finding(row: dict[str, Any], site_url: str) -> dict[str, Any]:
     finding["public_from"] = row["public_from"]
     finding["public_until"] = row["public_until"]
     finding["under_objection"] = data["under_objection"]
+    if "origin" in data:  # a record of another node, which answers for it
+        finding["origin"] = data["origin"]
     finding["url"] = f"{site_url}/records/{row['record_id']}"
     return finding

@@ -66,6 +66,9 @@ class FindingOut(Schema):
     under_objection = fields.Boolean(
         required=True, metadata=described(_("Somebody contests it and the authority has not decided yet"))
     )
+    origin = fields.String(
+        metadata=described(_("Node that answers for the record, six digits; only where it is not this one"))
+    )
     url = fields.Url(required=True, require_tld=False, metadata=described(_("Page of the record")))
 
 

@@ -11,7 +11,8 @@ from registry import ledger
 from registry.ledger import Actor
 from registry.rules.operator import OperatorKind
 from registry.rules.record import EndReason
-from registry.services import operators, publicity, rebuild
+from registry.services import api_clients, operators, publicity, rebuild
+from registry.services.api_clients import Scope
 from registry.transaction import transaction
 from tests.exchange_messages import (
     abnormal,
@@ -267,7 +268,7 @@ def test_a_record_of_another_node_is_read_only(partner):
     assert row(sent, ViolationListing).state == "in_force"
 
 
-def test_a_violation_listing_is_told_in_the_status_with_its_origin(partner):
+def test_a_violation_listing_is_told_in_the_status_with_its_origin(partner, province):
     sent = violation(origin=partner.node)
     partner.send(sent)
     db.session.rollback()
@@ -277,6 +278,13 @@ def test_a_violation_listing_is_told_in_the_status_with_its_origin(partner):
     assert found.level == "high"
     assert found.data["authority"]["name"] == "唐山市市场监督管理局"
     assert found.data["origin"] == partner.node
+    with transaction():
+        key = api_clients.create(f"platform {partner.node}", [Scope.CHECK])[1]
+    told = province.test_client().get(
+        f"/api/v1/operators/{sent['subject']['uscc']}/status", headers={"Authorization": f"Bearer {key}"}
+    )
+    (finding,) = told.get_json()["findings"]
+    assert (finding["origin"], finding["level"], finding["type"]) == (partner.node, "high", "violation_listing")
 
 
 def test_an_operator_is_entered_changed_and_taken_back(partner):

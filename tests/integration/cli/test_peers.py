@@ -1,0 +1,58 @@
+"""`peer` and `exchange` on the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from models import db
+from tests.exchange_messages import penalty
+from tests.exchange_nodes import Partner, node
+
+
+def run(app: Flask, *words: str) -> str:
+    result = app.test_cli_runner().invoke(args=list(words), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return str(result.output)
+
+
+def test_two_nodes_are_made_known_to_each_other_by_hand(own_app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "hebei.json"
+    with node() as province:
+        file.write_text(run(province, "peer", "key"))
+    told = run(own_app, "peer", "add", "130000", "https://credit.hebei.example", "--key", str(file))
+    assert "130000" in told
+    found = json.loads(run(own_app, "exchange", "status", "--json").splitlines()[-1])
+    assert (found["130000"]["role"], found["130000"]["state"]) == ("province", "active")
+    kid = json.loads(file.read_text())["keys"][0]["kid"]
+    run(own_app, "peer", "retire-key", kid)
+    with own_app.app_context():
+        assert db.session.execute(db.text("SELECT retired_at FROM peer_key")).scalar_one() is not None
+
+
+def test_a_key_is_told_before_it_signs(own_app: Flask) -> None:
+    first = json.loads(run(own_app, "peer", "key"))["keys"]
+    drawn = json.loads(run(own_app, "peer", "key", "--draw"))["keys"]
+    assert drawn[0] == first[0]
+    assert len(drawn) == 2
+    assert json.loads(run(own_app, "peer", "key", "--switch"))["keys"] == drawn
+
+
+@pytest.mark.parametrize("url", ["http://credit.hebei.example", "nonsense"])
+def test_a_peer_needs_an_address_that_can_be_trusted(own_app: Flask, tmp_path: Path, url: str) -> None:
+    file = tmp_path / "own.json"
+    file.write_text(run(own_app, "peer", "key"))
+    result = own_app.test_cli_runner().invoke(args=["peer", "add", "130100", url, "--key", str(file)])
+    assert result.exit_code == 1
+
+
+def test_the_status_tells_what_came() -> None:
+    with node() as province:
+        partner = Partner(province)
+        partner.send(penalty(origin=partner.node), penalty(origin=partner.node))
+        told = run(province, "exchange", "status")
+        found = json.loads(run(province, "exchange", "status", "--json").splitlines()[-1])
+    assert partner.node in told
+    assert (found[partner.node]["records_held"], found[partner.node]["unclear"]) == (2, 0)
+    assert found[partner.node]["last_batch_received"].endswith("-000001")
