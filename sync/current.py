@@ -36,7 +36,8 @@ def concerns_of(message: Message) -> list[str]:
     if members["resource"] == "feedback":
         about = members["data"].get("about")
         record_id = about.get("record_id") if isinstance(about, dict) else None
-        return [record_id[:6]] if isinstance(record_id, str) else []
+        node = record_id[:6] if isinstance(record_id, str) else ""
+        return [node] if len(node) == 6 and node.isascii() and node.isdigit() else []
     region = region_of(message)
     found = [region[:4]] if region else []
     return [*found, FOR_ALL] if members["resource"] == "violation_listing" else found

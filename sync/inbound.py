@@ -11,7 +11,7 @@ from models import Peer, db
 from registry import ledger
 from registry.ledger.entry import Actor
 from registry.queries.exchange_node import this_node
-from sync import current, register
+from sync import current, feedback, register
 from sync.decisions import key_of
 from sync.faults import Fault
 from sync.message import Message
@@ -82,6 +82,12 @@ def apply_looked_at(looked: Looked, *, peer: Peer, moment: datetime) -> Applied:
 
 def _place(messages: Sequence[Message], peer: Peer, moment: datetime) -> None:
     """Apply the newest accepted message of each record."""
+    feedback.note(
+        [message for message in messages if message.members["resource"] == "feedback"],
+        own=this_node().node,
+        peer=peer,
+        moment=moment,
+    )
     placed = register.place(messages, actor=Actor("peer", peer.node), moment=moment)
     before = ledger.collected_count()
     ledger.append_many(each.entry for each in placed)

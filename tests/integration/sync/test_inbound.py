@@ -366,3 +366,18 @@ def test_concerns_only_grow(partner):
     second = revised(first, subject={**first["subject"], "region": "130102"})
     partner.send(second)
     assert kept(first).concerns == ["*", "1301", "1302"]
+
+
+def test_a_feedback_about_a_record_of_ours_opens_a_problem(partner):
+    about = {"record_id": "130000.violation_listing.x1", "revision": "3", "message_id": "130000.5b7c1e90.9"}
+    said = {"about": about, "code": "name_mismatch", "field": "subject.name", "message": "名称与登记不符\0"}
+    sent = message("feedback", origin=partner.node, operation="hold", publicity=None, data=said)
+    sent = signed({**sent, "publicity": None})
+    stray = signed({**message("feedback", origin=partner.node, operation="hold"), "publicity": None, "data": {}})
+    assert partner.send(sent, stray)["accepted"] == 2
+    assert kept(sent).concerns == ["130000"]
+    (problem,) = db.session.execute(
+        db.text("SELECT record_id, revision, faults, state FROM exchange_problem WHERE direction = 'out'")
+    ).all()
+    assert (problem.record_id, problem.revision, problem.state) == ("130000.violation_listing.x1", 3, "open")
+    assert problem.faults[0]["code"] == "name_mismatch"
