@@ -13,6 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from registry import notice_settings
+from registry.notice_settings import NoticeSettings
+
 ENVIRONMENTS = ("production", "demo", "test")
 ROLES = ("city", "province")
 MINIMUM_SECRET = 32
@@ -23,7 +26,7 @@ _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _KNOWN = {
     "REGISTRY_ENV", "REGISTRY_NODE_ROLE", "REGISTRY_NODE_ID", "REGISTRY_NODE_REGION", "REGISTRY_SECRET_KEY",
     "REGISTRY_PERSONAL_DATA_KEY", "REGISTRY_DATA_DIR", "REGISTRY_KEY_DIR", "REGISTRY_SITE_URL", "REGISTRY_ISSUER_NAME",
-    "REGISTRY_LANGUAGE", "REGISTRY_LOG_FORMAT", "REGISTRY_ANONYMOUS_PER_MINUTE",
+    "REGISTRY_LANGUAGE", "REGISTRY_LOG_FORMAT", "REGISTRY_ANONYMOUS_PER_MINUTE", *notice_settings.NAMES,
 }  # fmt: skip
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -57,6 +60,7 @@ class Settings:
     metrics_networks: tuple[Network, ...]
     log_format: str
     anonymous_per_minute: int
+    notices: NoticeSettings
 
     @property
     def is_production(self) -> bool:
@@ -125,6 +129,7 @@ class _Reader:
             metrics_networks=self._networks("METRICS_ADDRESSES", "127.0.0.1/32 ::1/128"),
             log_format=self._choice("REGISTRY_LOG_FORMAT", LOG_FORMATS, "json" if production else "console"),
             anonymous_per_minute=self._number("REGISTRY_ANONYMOUS_PER_MINUTE", 120),
+            notices=notice_settings.read(self.environ, self.faults, production=production),
         )
         if self.faults:
             raise SettingsError(self.faults)

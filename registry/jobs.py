@@ -18,10 +18,11 @@ from registry import signing_keys
 from registry.clock import now, today
 from registry.config import Settings
 from registry.ledger import heads
-from registry.services import admission, day, merchant_checks, public_statistics
+from registry.services import admission, day, merchant_checks, notices, public_statistics
 from registry.services.imports import uploads
 from registry.services.imports.running import Importer
 from registry.services.matters import Desk
+from registry.services.notices import sending
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
 
@@ -109,6 +110,20 @@ def prepare_partitions(timestamp: int) -> None:
     with engine.begin() as connection:
         make_partitions(connection, today())
     engine.dispose()
+
+
+@queue.task(name=notices.SEND)
+def send_notice(notice_id: int) -> None:
+    """Send a notice that was just entered; tried again later where it is not taken."""
+    sending.send(notice_id, settings=_settings(), desk=_desk())
+
+
+@queue.periodic(cron="* * * * *")
+@queue.task(name="notice.send_due", queueing_lock="notice.send_due")
+def send_due_notices(timestamp: int) -> None:
+    """Try again what was not taken the last time."""
+    del timestamp
+    sending.send_due(settings=_settings(), desk=_desk())
 
 
 @queue.task(name="import.take_in")

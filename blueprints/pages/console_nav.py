@@ -29,6 +29,7 @@ ROOMS = (
     Room("console_records.show_licences", _("Licences"), "certificate", frozenset(READERS)),
     Room("console_operators.show_operators", _("Operators"), "building-store", BUSINESS),
     Room("console_certificates.show_certificates", _("Query certificates"), "certificate", frozenset(READERS)),
+    Room("console_notices.show_notices", _("Notices to operators"), "message-circle", frozenset(READERS)),
     Room("console_imports.show_imports", _("Imports"), "file-text", frozenset({Role.ENTRY, Role.REVIEW})),
     Room("console_quality.show_quality", _("Data quality"), "search", frozenset({Role.ENTRY, Role.REVIEW})),
     Room(

@@ -26,6 +26,7 @@ _WORDS: tuple[tuple[str, Any], ...] = (
     (r"Must be one of: .*", _("Choose one of the values that are offered.")),
     (r"Not a valid date\.", _("Enter a day, as in 2026-11-23.")),
     (r"Not a day that has come\.", _("This day has not come yet.")),
+    (r"Not a contact\.", _("This is neither a telephone number nor an e-mail address.")),
     (r"Unknown field\.", _("This field does not belong to the form.")),
     (r"At most (?P<most>\d+) records\.", _("Name at most %(most)s records.")),
     (r"One record number a line\.", _("Write one record number a line, without other text.")),

@@ -54,6 +54,7 @@ def _as_object(done: days.Done) -> dict[str, Any]:
         "followed": done.followed,
         "reminders": done.raised.reminders,
         "alarms": done.raised.alarms,
+        "notices": done.told,
         "calendar_missing": sorted(done.raised.years_missing),
     }
 
@@ -67,6 +68,7 @@ def _show(done: days.Done) -> None:
         click.echo(f"{kind:<24}  {count} cases")
     click.echo(f"{'reminders':<24}  {done.raised.reminders} raised")
     click.echo(f"{'alarms':<24}  {done.raised.alarms} raised")
+    click.echo(f"{'notices':<24}  {done.told} to parties")
 
 
 def _show_progress(done: int) -> None:

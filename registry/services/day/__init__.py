@@ -15,7 +15,7 @@ from models import db
 from registry.errors import Conflict
 from registry.services.day.bulk import Progress
 from registry.services.day.expiry import expire
-from registry.services.day.following import follow
+from registry.services.day.following import follow, tell_parties
 from registry.services.day.recomputation import recompute
 from registry.services.day.reminding import Raised, remind
 from registry.services.matters import Desk
@@ -31,12 +31,13 @@ class AlreadyRunning(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a run did: ends moved and records ended by resource, steps of cases by kind, and what was raised."""
+    """What a run did: ends moved and records ended by resource, steps of cases by kind, what was raised, parties told."""
 
     recomputed: dict[str, int]
     expired: dict[str, int]
     followed: dict[str, int]
     raised: Raised
+    told: int
 
 
 @contextmanager
@@ -56,4 +57,5 @@ def run(on: date, desk: Desk, progress: Progress) -> Done:
     recomputed = recompute(on, progress)
     expired = expire(on, progress)
     followed = follow(desk)
-    return Done(recomputed, expired, followed, remind(on))
+    raised = remind(on)
+    return Done(recomputed, expired, followed, raised, tell_parties(desk))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from registry.services.matters import Desk
+from registry.services.notices import tell_deadlines
 from registry.services.proceedings.application_following import close_objections, finish_repairs
 from registry.services.proceedings.service_stops import lift_service_stops
 from registry.services.proceedings.violation_following import catch_up_annulled, expire_cases
@@ -25,3 +26,9 @@ def follow(desk: Desk) -> dict[str, int]:
         with transaction():
             done[name] = take_steps(desk)
     return done
+
+
+def tell_parties(desk: Desk) -> int:
+    """Tell parties of the deadlines that a reminder was raised for. How many."""
+    with transaction():
+        return tell_deadlines(desk)

@@ -20,6 +20,7 @@ from registry.rules import procedure as rules
 from registry.rules.procedure import Actor, ReasonMissing, SamePerson, StepNotInProcedure, Transition
 from registry.rules.proceedings import Procedure
 from registry.services.matters import Desk
+from registry.services.notices import tell_of_step
 from registry.services.proceedings import hands
 from registry.services.proceedings.binding import Binding, Step
 from registry.services.proceedings.bindings import binding_of
@@ -90,7 +91,7 @@ def open_case(
     _move(binding, proceeding, row, part, statement, actor, desk)
     db.session.add(proceeding)
     _flush(proceeding, None)
-    _finish(binding, proceeding, row, values or {}, statement, actor, desk)
+    _finish(binding, Step(proceeding, row, values or {}, statement.strip(), actor, desk))
     return proceeding
 
 
@@ -161,7 +162,7 @@ def take_step(
         row = _take(binding, proceeding, before, action, part, statement, actor, desk)
     _move(binding, proceeding, row, part, statement, actor, desk)
     _flush(proceeding, revision)
-    _finish(binding, proceeding, row, values or {}, statement, actor, desk)
+    _finish(binding, Step(proceeding, row, values or {}, statement.strip(), actor, desk))
     return proceeding
 
 
@@ -247,23 +248,20 @@ def _move(
     proceeding.recorded_at = now()
 
 
-def _finish(
-    binding: Binding[Any, Any],
-    proceeding: Proceeding,
-    row: Transition[Any, Any],
-    values: Mapping[str, Any],
-    statement: str,
-    actor: LedgerActor,
-    desk: Desk,
-) -> None:
-    """What the step does to the register, then its entry: the entry tells of the case as the effect left it."""
-    effect, follows = binding.effects.get(row.action), None
+def _finish(binding: Binding[Any, Any], step: Step) -> None:
+    """What the step does to the register, then its entry: the entry tells of the case as the effect left it.
+
+    The party is told of the documents that were issued with it.
+    """
+    proceeding, desk = step.proceeding, step.desk
+    effect, follows = binding.effects.get(step.row.action), None
     if effect is not None:
-        follows = effect(Step(proceeding, row, values, statement.strip(), actor, desk))
+        follows = effect(step)
         proceeding.asked_of = binding.next_actor(proceeding)  # an effect may have answered what was asked
         _set_clock(binding, proceeding, desk)
         _flush(proceeding, proceeding.revision)
-    ledger.append(f"proceeding.{row.action}", record=proceeding, actor=actor)
+    ledger.append(f"proceeding.{step.row.action}", record=proceeding, actor=step.actor)
+    tell_of_step(proceeding, since=proceeding.recorded_at, desk=desk)
     if follows is not None:
         by, at = LedgerActor("system", "procedure"), proceeding.revision
         take_step(proceeding, follows, part=Actor.SYSTEM, revision=at, statement="", actor=by, desk=desk)
