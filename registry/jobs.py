@@ -18,7 +18,7 @@ from registry import signing_keys
 from registry.clock import now, today
 from registry.config import Settings
 from registry.ledger import heads
-from registry.services import admission, day, merchant_checks, notices, public_statistics
+from registry.services import admission, day, listing_batch_run, merchant_checks, notices, public_statistics
 from registry.services.imports import uploads
 from registry.services.imports.running import Importer
 from registry.services.matters import Desk
@@ -136,6 +136,12 @@ def take_file_in(file_id: int) -> None:
 def _desk() -> Desk:
     settings = _settings()
     return Desk(settings.node_id, Vault(settings.personal_data_key))
+
+
+@queue.task(name="listing_batch.run")
+def run_listing_batch(batch_id: int) -> None:
+    """Carry an approved batch out; put back after a crash, it goes on after the last position."""
+    listing_batch_run.run(batch_id, _settings().node_id)
 
 
 def _settings() -> Settings:
