@@ -25,6 +25,7 @@ from registry.services.matters import Desk
 from registry.services.notices import sending
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
+from sync import keeping
 
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 STALLED_SECONDS = 30  # a worker that has given no sign of life for so long is gone
@@ -110,6 +111,15 @@ def prepare_partitions(timestamp: int) -> None:
     with engine.begin() as connection:
         make_partitions(connection, today())
     engine.dispose()
+
+
+@queue.periodic(cron="42 3 * * *")
+@queue.task(name="exchange.forget_bodies", queueing_lock="exchange.forget_bodies")
+def forget_bodies(timestamp: int) -> None:
+    """Forget what batches said when their time is over."""
+    del timestamp
+    with transaction():
+        keeping.forget_bodies(now())
 
 
 @queue.task(name=notices.SEND)

@@ -18,6 +18,7 @@ from sync.reading import Reading, day_of
 OPERATIONS = frozenset({"publish", "hold", "end_publicity", "withdraw"})
 LISTS = frozenset({"abnormal_listing", "household_mark", "violation_listing"})
 _RESTRICTING = {PenaltyKind.RESTRICTION_OF_BUSINESS, PenaltyKind.RESTRICTION_OF_OCCUPATION}
+_LAST_YEAR = 9_900  # a period from later on would leave the calendar
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _IDENTITY = tuple(
     f"{prefix}{name}"
@@ -162,7 +163,7 @@ def latest_until(members: dict[str, Any], kinds: list[PenaltyKind]) -> date | No
         restricted_to = day_of(data.get("restriction_until"))
     else:
         return None
-    if basis_on is None:
+    if basis_on is None or basis_on.year > _LAST_YEAR:
         return None
     return max(filter(None, (add_months(basis_on, months), restricted_to)))
 

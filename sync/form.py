@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from registry.clock import BEIJING
 from sync.faults import Fault
 from sync.message import ENDS, LARGEST, TOMBSTONES, Message
 
@@ -96,8 +97,8 @@ def is_moment(value: Any) -> bool:
     if not isinstance(value, str) or _MOMENT.fullmatch(value) is None:
         return False
     try:
-        datetime.fromisoformat(value.upper())
-    except ValueError:
+        datetime.fromisoformat(value.upper()).astimezone(BEIJING)
+    except (ValueError, OverflowError):
         return False
     return True
 

@@ -12,6 +12,9 @@ LARGEST_PLAIN = MOST_BYTES + LONGEST_MANIFEST + 1
 LARGEST_SENT = LARGEST_PLAIN + 64 * 1024
 """What cannot be compressed grows a little by being compressed all the same."""
 
+READ_TO_THE_END = 256 * 1024 * 1024
+"""Up to here a body that is too long is read all the same, so that its sender hears why."""
+
 _PIECE = 256 * 1024
 
 
@@ -38,7 +41,7 @@ class Body:
 def read_body() -> Body:
     """Read the request's body to its end, so that the caller hears an answer; keep no more than could be of use."""
     digest, pieces, size = hashlib.sha256(), [], 0
-    request.max_content_length = None  # bounded here
+    request.max_content_length = READ_TO_THE_END
     while piece := request.stream.read(_PIECE):
         digest.update(piece)
         size += len(piece)

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import structlog
 from flask import Response, current_app, g, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from blueprints.errors import problem
 from blueprints.exchange.bodies import Body, read_body
@@ -38,9 +39,11 @@ def peers_only(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        body = read_body()
         try:
+            body = read_body()
             caller = _verified(body)
+        except RequestEntityTooLarge:
+            return problem(413, "too_large", "The body is too long.")
         except Unverified as error:
             return _refused(error)
         g.peer, g.body = caller, body

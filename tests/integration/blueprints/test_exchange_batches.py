@@ -248,7 +248,7 @@ def test_a_bomb_is_not_unpacked(partner):
 
 def test_a_body_longer_than_any_batch_is_read_to_its_end_and_refused(partner):
     headers = {"Content-Type": "application/x-ndjson"}
-    assert code(partner.ask("POST", "/batches", bytes(20 * 1024 * 1024), headers=headers), 413) == "too_large"
+    assert code(partner.ask("POST", "/batches", bytes(40 * 1024 * 1024), headers=headers), 413) == "too_large"
 
 
 @pytest.mark.parametrize(
