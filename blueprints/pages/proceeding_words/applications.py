@@ -17,7 +17,7 @@ _FS, _FA = objection_procedure.Stage, objection_procedure.Action
 _KS, _KA = clue_procedure.Stage, clue_procedure.Action
 
 _REPAIR = ProceedingWords(
-    title=_("Credit repair"),
+    title=_("Credit repairs"),
     stages={
         _ES.DRAFT: _("Being written"),
         _ES.SUBMITTED: _("Handed in"),
