@@ -44,8 +44,12 @@ def inbox() -> dict[str, Any]:
     """What waits in the officer's area, the nearest deadline first; for the page that shows it."""
     calendar, day = working_calendar(), today()
     matters = [(each, deadlines.clocks(each, calendar, day)) for each in queries.open_matters(area())]
-    waiting: list[Any] = [{"matter": each, "clocks": clocks, "due_on": each.due_on} for each, clocks in matters]
+    waiting: list[Any] = [
+        {"matter": each, "clocks": clocks, "due_on": clocks[0].due_on if clocks else None} for each, clocks in matters
+    ]
     waiting += inbox_rows()
+    for row in waiting:
+        row["is_late"] = row["due_on"] is not None and row["due_on"] < day
     waiting.sort(key=lambda row: row["due_on"] or date.max)
     return {"waiting": waiting, "terms": terms, "case_words": all_words, "me": str(current_actor())}
 

@@ -29,7 +29,7 @@ PASSWORD_FAULTS = {
 }
 FIELDS = {
     "name": _("User name"),
-    "authority": _("Authority"),
+    "authority": _("Organ"),
     "roles": _("Roles"),
     "reason": _("Reason"),
     "old": _("Present password"),

@@ -1,6 +1,7 @@
 """The form of a penalty or a licence: its fields in the official order, checked by the very rules that check files."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -96,9 +97,15 @@ def cleaned(subject: Subject, posted: Mapping[str, str], kept: Mapping[str, str]
     return cells
 
 
+_PRINTED_DAY = re.compile(r"\A(\d{4})/(\d{2})/(\d{2})\Z")  # as the upload templates print it
+
+
 def shown(cells: Mapping[str, str]) -> Cells:
-    """The cells as an officer sees them: numbers of documents masked (domain.md 3.12)."""
-    return {key: masking.mask_identity_number(value) if key in _SECRET else value for key, value in cells.items()}
+    """The cells as an officer sees them: numbers of documents masked (domain.md 3.12), days written as on every page."""
+    return {
+        key: masking.mask_identity_number(value) if key in _SECRET else _PRINTED_DAY.sub(r"\1-\2-\3", value)
+        for key, value in cells.items()
+    }
 
 
 def read(subject: Subject, cells: Mapping[str, str], *, authority: Authority, vault: Vault, today: date) -> Reading:
