@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.routing import AnyConverter, Rule
 
 from models import Authority, FileState, ImportFile, ImportKind, LedgerEntry, Matter, Proceeding, db
+from models.query_certificate import AskedFor
 from registry.clock import now, today
 from registry.ledger import Actor
 from registry.rules.announcements import AnnouncementKind
@@ -21,7 +22,7 @@ from registry.rules.penalty_procedure import Subject
 from registry.rules.proceedings import Procedure
 from registry.rules.record import RecordState
 from registry.rules.roles import Role
-from registry.services import announcements, officers, operators
+from registry.services import announcements, officers, operators, query_certificates
 from registry.services.announcements import Wording
 from registry.services.documents.issuing import issue
 from registry.services.matters import drafting
@@ -60,16 +61,18 @@ class District:
     proceeding: int
     document: int
     officer: str
+    certificate: int
 
 
 MATTER = Named(lambda here: {"matter_id": here.matter})
 RECORD = Named(lambda here: {"record_id": here.record})
 FILE = Named(lambda here: {"file_id": here.file, "line": 2})
 ANNOUNCEMENT = Named(lambda here: {"announcement_id": here.announcement})
-PROCEEDING = Named(lambda here: {"proceeding_id": here.proceeding, "action": "list"})
+PROCEEDING = Named(lambda here: {"proceeding_id": here.proceeding, "action": "list", "evidence_id": 1})
 ACCOUNT = Named(lambda here: {"name": here.officer}, outside=200)
 OPERATOR_READ = Named(lambda here: {"operator_id": here.operator}, outside=200)
 OPERATOR_CHANGE = Named(lambda here: {"operator_id": here.operator, "presence_id": here.presence}, outside=403)
+CERTIFICATE = Named(lambda here: {"certificate_id": here.certificate})
 DOCUMENT = Named(lambda here: {"document_id": here.document})
 
 NAMED = {
@@ -82,7 +85,11 @@ NAMED = {
     "console_announcements.publish": ANNOUNCEMENT,
     "console_announcements.show_one": ANNOUNCEMENT,
     "console_announcements.withdraw": ANNOUNCEMENT,
+    "console_certificates.print_out": CERTIFICATE,
+    "console_certificates.show_certificate": CERTIFICATE,
     "console_documents.show_document": DOCUMENT,
+    "console_evidence.show_application": PROCEEDING,
+    "console_evidence.show_file": PROCEEDING,
     "console_forms.edit": MATTER,
     "console_forms.save": MATTER,
     "console_imports.noted_rows": FILE,
@@ -100,6 +107,7 @@ NAMED = {
     "console_operators.remove_presence": OPERATOR_CHANGE,
     "console_operators.rename": OPERATOR_CHANGE,
     "console_operators.show_operator": OPERATOR_READ,
+    "console_point_in_time.show_operator_then": OPERATOR_READ,
     "console_proceedings.decide": PROCEEDING,
     "console_proceedings.note": PROCEEDING,
     "console_proceedings.show_proceeding": PROCEEDING,
@@ -114,7 +122,13 @@ NAMES_NOTHING = {"console_case_opening.create"}
 """Addresses with an argument that is a word of the program."""
 
 
-NEEDS_MORE = {"console_imports.noted_rows", "console_imports.show_row", "console_proceedings.show_proceeding"}
+NEEDS_MORE = {
+    "console_evidence.show_application",
+    "console_evidence.show_file",
+    "console_imports.noted_rows",
+    "console_imports.show_row",
+    "console_proceedings.show_proceeding",
+}
 """Pages of a file that was taken in and of a case with its first step: their own tests open them."""
 
 
@@ -141,7 +155,7 @@ def address_of(app: Flask, rule: Rule, here: District) -> str:
 
 
 @pytest.fixture
-def district(database: object) -> tuple[Authority, District]:
+def district(app: Flask, database: object) -> tuple[Authority, District]:
     """One of everything in 长安区."""
     authority = make_authority()
     with transaction():
@@ -194,6 +208,18 @@ def district(database: object) -> tuple[Authority, District]:
             desk=DESK,
             actor=Actor("officer", "x"),
         )
+    with transaction():
+        certificate = query_certificates.enter(
+            operator,
+            asked_for=AskedFor.AUTHORITY,
+            as_of=today(),
+            known_at=now(),
+            purpose="测试",
+            authority=authority,
+            own=[],
+            settings=app.extensions["registry_settings"],
+            actor=FIRST,
+        )
     return authority, District(
         matter.id,
         record.record_id,
@@ -204,6 +230,7 @@ def district(database: object) -> tuple[Authority, District]:
         proceeding.id,
         document.id,
         officer.name,
+        certificate.id,
     )
 
 
