@@ -15,6 +15,7 @@ from blueprints.pages.citations import citation
 from blueprints.pages.words_matters import NOT_PUBLIC
 from registry.cli.imports import told_plainly
 from registry.cli.language import in_chinese
+from registry.cli.rule_rehearsal import dry_run
 from registry.cli.rule_sets import diff
 from registry.queries.calendar import days_of, working_calendar
 from registry.rules import penalty_kinds, publicity
@@ -27,6 +28,7 @@ calendar = AppGroup("calendar", help="The working-day calendar.")
 rules = AppGroup("rules", help="What the dated rule sets say.")
 
 rules.add_command(diff)
+rules.add_command(dry_run)
 
 LABELS = {
     "rule_set": _("Rules applied"),
