@@ -1,0 +1,149 @@
+"""Asking a peer: each request signed, each answer checked before anybody believes it (exchange.md 3).
+
+Nothing of the database is held while an answer is waited for, and every wait has an end.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlencode, urlsplit
+
+import urllib3
+from urllib3.exceptions import HTTPError
+from urllib3.util import Timeout
+
+from models import Peer, db
+from registry.clock import now
+from registry.config import Settings
+from registry.ledger.canonical import sha256
+from sync import peers, signing
+from sync.keys import own_keys
+from sync.signing import Unverified
+
+PREFIX = "/exchange/v1"
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 120.0  # between two bytes; a full batch is applied before its first one
+LARGEST_ANSWER = 128 * 1024 * 1024
+
+
+class NoAnswer(Exception):
+    """Nothing came that could be believed. `code` says what: `unreachable`, `too_long`, or why it was not believed."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether something did come: a person should look at that, but not at a peer that is merely down."""
+        return self.code != "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer that was believed; headers by lower-case name."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def epoch(self) -> str:
+        """The epoch of the node that answered."""
+        return self.headers["exchange-epoch"]
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds to wait that the answer asks for."""
+        told = self.headers.get("retry-after", "")
+        return min(int(told), 24 * 3600) if told.isascii() and told.isdecimal() else None
+
+    def number(self, name: str) -> int | None:
+        """A header that is a whole number from 0 on; None where it is missing or none."""
+        told = self.headers.get(name, "")
+        return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else None
+
+
+class Link:
+    """The way to one peer, for a run: its address and our keys as they are now."""
+
+    def __init__(self, settings: Settings, peer: Peer) -> None:
+        self.peer_id = peer.id
+        self.node = peer.node
+        self._base = urlsplit(peer.url)
+        self._own = own_keys(settings)
+
+    def get(self, path: str, parameters: Sequence[tuple[str, str]] = (), *, wait: int = 0) -> Answer:
+        """Ask for something; `wait` seconds more are allowed for an answer that is held open. NoAnswer."""
+        return self.ask("GET", path, parameters, wait=wait)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        parameters: Sequence[tuple[str, str]] = (),
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        nonce: str | None = None,
+        signed: dict[str, str] | None = None,
+        wait: int = 0,
+    ) -> Answer:
+        """Send one request. `signed`, where given, is filled with the headers that the signature made. NoAnswer."""
+        db.session.close()  # callers hold plain values: an open transaction would be held as long as the peer likes
+        nonce = nonce or signing.new_nonce()
+        whole, query = f"{self._base.path}{PREFIX}{path}", urlencode(parameters)
+        made = signing.sign_request(
+            self._own, to=self.node, method=method, path=whole, query=query, body=body, created=now(), nonce=nonce
+        )
+        if signed is not None:
+            signed.update(made)
+        address = f"{self._base.scheme}://{self._base.netloc}{whole}{f'?{query}' if query else ''}"
+        status, found, content = _exchange(method, address, body, {**(headers or {}), **made}, READ_SECONDS + wait)
+        self._verify(status, found, content, nonce)
+        return Answer(status, found, content)
+
+    def _verify(self, status: int, headers: Mapping[str, str], body: bytes, nonce: str) -> None:
+        try:
+            signing.verify_answer(
+                signing.Answer(status, headers, sha256(body)),
+                sender=self.node,
+                nonce=nonce,
+                jwk_of=peers.trusted_jwk,
+                moment=now(),
+            )
+        except Unverified as error:
+            raise NoAnswer(error.code, f"HTTP {status}: {error}") from error
+        finally:
+            db.session.close()
+
+
+def _exchange(
+    method: str, address: str, body: bytes, headers: Mapping[str, str], read_seconds: float
+) -> tuple[int, dict[str, str], bytes]:
+    try:
+        answer = _pool().request(
+            method,
+            address,
+            body=body or None,
+            headers=dict(headers),
+            timeout=Timeout(connect=CONNECT_SECONDS, read=read_seconds),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        content = answer.read(LARGEST_ANSWER + 1)
+    except HTTPError as error:
+        raise NoAnswer("unreachable", type(error).__name__) from error
+    if len(content) > LARGEST_ANSWER:
+        answer.close()
+        raise NoAnswer("too_long", "The answer is too long.")
+    answer.release_conn()
+    found = {name.lower(): ", ".join(answer.headers.getlist(name)) for name in answer.headers}
+    return answer.status, found, content
+
+
+@cache
+def _pool() -> urllib3.PoolManager:
+    return urllib3.PoolManager(num_pools=8, maxsize=4, headers={})

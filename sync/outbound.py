@@ -1,0 +1,196 @@
+"""Pushing our records to a peer: two chains of frozen batches, each sent until its receipt has come (exchange.md 4).
+
+Bulk never delays an end of publicity: after every batch the urgent chain is looked at first.
+"""
+
+import gzip
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from models import Chain, Direction, NodeRole, Peer, PeerState, RunKind, SentBatch, SentState, db
+from registry.clock import now
+from registry.config import Settings
+from registry.errors import Conflict
+from registry.queries.exchange_node import this_node
+from registry.transaction import transaction
+from sync import chains, freezing, incidents, own_head, own_messages, peers, problems, receipts, runs
+from sync.keys import own_keys
+from sync.link import Answer, Link, NoAnswer
+from sync.reactions import Reaction, code_of, problem_of, reaction_to
+from sync.runs import Run
+from sync.shown_heads import keep_shown
+
+PACKED_LEVEL = 1  # text shrinks to a tenth already; more would cost more than the wire does
+
+
+class NotUpwards(Conflict):
+    """Batches go from a city to its province only; a city pulls what concerns it."""
+
+    code = "not_upwards"
+
+
+def goes_upwards(settings: Settings, peer: Peer) -> bool:
+    """Whether batches of ours go to this peer."""
+    return settings.node_role == NodeRole.CITY and peer.role is NodeRole.PROVINCE
+
+
+def push(settings: Settings, node: str, *, told: bool, most: int | None = None) -> Run:
+    """Send what waits for a peer, batch by batch, until nothing waits or nothing goes; at most so many batches.
+
+    With `told` at once, whatever pause the peer was granted. PeerUnknown, NotUpwards, AlreadyRunning.
+    """
+    peer = peers.get(node)
+    if not goes_upwards(settings, peer):
+        raise NotUpwards(f"Nothing is pushed to {node}: batches go from a city to its province.")
+    with runs.running(peer, RunKind.PUSH, told=told) as run:
+        active, recovering = peer.state is PeerState.ACTIVE, this_node().recovering_since is not None
+        if not active or recovering:
+            run.outcome = "recovering" if active else peer.state.value
+            return run
+        sending = _Sending(settings, Link(settings, peer), run, told)
+        own_messages.catch_up(settings)
+        own_head.covering(settings)
+        while sending.goes_on and (most is None or run.counts["batches"] < most):
+            if not any(sending.step(chain) for chain in (Chain.URGENT, Chain.BULK)):
+                break
+    return run
+
+
+class _Sending:
+    """One run's way through the chains."""
+
+    def __init__(self, settings: Settings, link: Link, run: Run, told: bool) -> None:
+        self._link, self._run, self._told = link, run, told
+        self._keys = own_keys(settings)
+        self.goes_on = True
+
+    def step(self, chain: Chain) -> bool:
+        """Send one batch of a chain; False where none waits, or none may be sent now."""
+        with transaction():
+            row = freezing.chain_of(self._link.peer_id, chain)
+            if row.incident is not None:
+                return False
+            batch_id = freezing.unsent(self._link.peer_id, chain, this_node().epoch)
+            if batch_id is None:
+                frozen = freezing.freeze(self._link.peer_id, chain, self._keys)
+                if frozen is None:
+                    return False
+                batch_id = frozen.id
+            batch = db.session.get_one(SentBatch, batch_id)
+            if not self._told and batch.next_attempt_at is not None and batch.next_attempt_at > now():
+                return False
+        self._run.begin()
+        self._send(batch_id)
+        return True
+
+    def _send(self, batch_id: int) -> None:
+        batch = db.session.get_one(SentBatch, batch_id)
+        assert batch.manifest is not None
+        assert batch.lines is not None
+        body = gzip.compress(b"%b\n%b" % (batch.manifest, batch.lines), PACKED_LEVEL, mtime=0)
+        kept = {"content-type": "application/x-ndjson", "content-encoding": "gzip"}
+        signed: dict[str, str] = {}
+        try:
+            answer = self._link.ask("POST", "/batches", body=body, headers=kept, signed=signed)
+        except NoAnswer as error:
+            self._no_answer(batch_id, signed, error.code, None, is_fault=error.is_fault)
+            return
+        problem = {} if answer.status == 200 else problem_of(answer.body)
+        code = code_of(problem)
+        match reaction_to(answer.status, code):
+            case Reaction.RECEIPT:
+                self._take_receipt(batch_id, signed, answer)
+            case Reaction.REPEAT:
+                told = answer.status not in {408, 429} and answer.status < 500
+                self._no_answer(batch_id, signed, code or f"http_{answer.status}", answer.retry_after, is_fault=told)
+            case Reaction.GAP:
+                self._fill_gap(batch_id, problem.get("last"))
+            case Reaction.SET_ASIDE:
+                with transaction():
+                    chains.set_aside(batch_id, code or freezing.TOO_LARGE)
+                self._run.counts["set_aside"] += 1
+            case Reaction.STOP:
+                self._stop(batch_id, code or f"http_{answer.status}")
+
+    def _take_receipt(self, batch_id: int, signed: dict[str, str], answer: Answer) -> None:
+        batch = db.session.get_one(SentBatch, batch_id)
+        lines = (batch.lines or b"").splitlines()
+        spoken = [(members["record_id"], members["revision"]) for members in map(orjson.loads, lines)]
+        try:
+            receipt = receipts.read(
+                answer.body,
+                batch_no=batch.batch_no,
+                body_digest=batch.body_digest,
+                record_ids=[record_id for record_id, _ in spoken],
+            )
+        except receipts.Unsound as error:
+            self._no_answer(batch_id, signed, "receipt_unsound", None, is_fault=True, why=str(error))
+            return
+        moment = now()
+        with transaction():
+            batch = db.session.get_one(SentBatch, batch_id)
+            batch.state, batch.receipt, batch.receipted_at = SentState.RECEIPTED, answer.body, moment
+            batch.headers, batch.receipt_headers = signed, _vouching(answer)
+            batch.attempts, batch.next_attempt_at = batch.attempts + 1, None
+            for rejection in receipt.rejections:
+                record_id, revision = spoken[rejection.line - 1]
+                problems.note(
+                    Direction.OUT,
+                    batch.peer_id,
+                    record_id=record_id,
+                    revision=revision,
+                    content=lines[rejection.line - 1],
+                    faults=rejection.faults,
+                    batch_no=batch.batch_no,
+                )
+            problems.close_corrected(Direction.OUT, batch.peer_id, spoken)
+            if receipt.ledger_head is not None and not keep_shown(
+                receipt.ledger_head, batch.peer_id, answer.epoch, moment
+            ):
+                incidents.note("head_inconsistent", peers.get(self._link.node), batch_no=batch.batch_no)
+        self._run.counts["batches"] += 1
+        self._run.counts.update(receipt.counts)
+
+    def _no_answer(
+        self,
+        batch_id: int,
+        signed: dict[str, str],
+        code: str,
+        retry_after: int | None,
+        *,
+        is_fault: bool,
+        why: str | None = None,
+    ) -> None:
+        """Nothing is believed: the same batch again later. What came and was wrong, a person shall know of."""
+        with transaction():
+            batch = db.session.get_one(SentBatch, batch_id)
+            pause = max(runs.pause_after(batch.attempts), retry_after or 0)
+            batch.headers, batch.attempts = signed, batch.attempts + 1
+            batch.next_attempt_at = now() + timedelta(seconds=pause)
+            if is_fault:
+                incidents.note(code, peers.get(self._link.node), batch_no=batch.batch_no, why=why)
+        self._run.outcome, self._run.detail["code"] = runs.NO_ANSWER, code
+        self.goes_on = False
+
+    def _fill_gap(self, batch_id: int, last: Any) -> None:
+        with transaction():
+            filled = chains.fill_gap(batch_id, last)
+        if filled:
+            self._run.counts["gaps"] += 1
+        else:
+            self._stop(batch_id, "batch_gap")
+
+    def _stop(self, batch_id: int, code: str) -> None:
+        with transaction():
+            batch = db.session.get_one(SentBatch, batch_id)
+            chains.stop(batch.peer_id, batch.chain, code)
+            incidents.note(code, peers.get(self._link.node), batch_no=batch.batch_no, chain=batch.chain.value)
+        self._run.outcome, self._run.detail["code"] = runs.STOPPED, code
+
+
+def _vouching(answer: Answer) -> dict[str, str]:
+    """The headers of an answer that its signature covers, and the signature."""
+    names = ("content-digest", "exchange-nonce", "exchange-epoch", "idempotent-replay", "signature-input", "signature")
+    return {name: answer.headers[name] for name in names if name in answer.headers}
