@@ -1,0 +1,220 @@
+"""Pulling what concerns us from a peer: pages of its feed, each applied with the cursor behind it (exchange.md 5)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from models import Direction, NodeRole, Peer, PeerCursor, PeerState, RunKind, db
+from registry.clock import now
+from registry.config import Settings
+from registry.errors import Conflict
+from registry.queries.exchange_node import this_node
+from registry.transaction import transaction
+from sync import inbound, incidents, paging, peers, problems, runs
+from sync.link import Answer, Link, NoAnswer
+from sync.message import Message
+from sync.reactions import code_of, problem_of
+from sync.rejections import Outcome, Status
+from sync.runs import Run
+
+PAGE = 2_000  # messages a request and a transaction: every other change waits while the ledger is locked
+TRIES = 3
+
+
+class NotDownwards(Conflict):
+    """A city pulls from its province only."""
+
+    code = "not_downwards"
+
+
+class _Refused(Exception):
+    """An answer that was believed, and says no."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def comes_downwards(settings: Settings, peer: Peer) -> bool:
+    """Whether this peer's feed is ours to read."""
+    return settings.node_role == NodeRole.CITY and peer.role is NodeRole.PROVINCE
+
+
+def may_begin(peer: Peer) -> bool:
+    """Whether the pause after the last failures is over."""
+    last = runs.last_run(peer.id, RunKind.PULL)
+    if last is None or last.finished_at is None or "pause" not in last.detail:
+        return True
+    return last.finished_at + timedelta(seconds=float(last.detail["pause"])) <= now()
+
+
+def pull(settings: Settings, node: str, *, told: bool, most: int | None = None) -> Run:
+    """Read a peer's feed to its end, or at most so many pages; after a change of its epoch, its snapshot first.
+
+    PeerUnknown, NotDownwards, AlreadyRunning.
+    """
+    peer = peers.get(node)
+    if not comes_downwards(settings, peer):
+        raise NotDownwards(f"Nothing is pulled from {node}: a city pulls from its province.")
+    with runs.running(peer, RunKind.PULL, told=told) as run:
+        if peer.state is not PeerState.ACTIVE:
+            run.outcome = peer.state.value
+            return run
+        failures = _failures(peer)
+        pulling = _Pulling(Link(settings, peer), run)
+        try:
+            pulling.to_the_end(most)
+        except NoAnswer as error:
+            _fail(run, peer.node, runs.NO_ANSWER, error.code, failures, is_fault=error.is_fault)
+        except paging.Unsound as error:
+            _fail(run, peer.node, runs.NO_ANSWER, "page_unsound", failures, is_fault=True, why=str(error))
+        except _Refused as error:
+            _fail(run, peer.node, runs.STOPPED, error.code, failures, is_fault=True)
+    return run
+
+
+def _failures(peer: Peer) -> int:
+    last = runs.last_run(peer.id, RunKind.PULL)
+    return int(last.detail.get("failures", 0)) if last is not None else 0
+
+
+def _fail(run: Run, node: str, outcome: str, code: str, failures: int, *, is_fault: bool, **detail: Any) -> None:
+    run.outcome = outcome
+    run.detail |= {"code": code, "failures": failures + 1, "pause": runs.pause_after(failures)}
+    if is_fault:
+        with transaction():
+            incidents.note(code, peers.get(node), **detail)
+
+
+class _Pulling:
+    """One run's way through a feed."""
+
+    def __init__(self, link: Link, run: Run) -> None:
+        self._link, self._run = link, run
+        self._own = this_node().node
+
+    def to_the_end(self, most: int | None) -> None:
+        """Page by page; then tell the peer how far we are."""
+        pages, moved = 0, False
+        while most is None or pages < most:
+            epoch, position = self._cursor()
+            asked = [("after", str(position)), ("limit", str(PAGE)), *([("epoch", epoch)] if epoch else [])]
+            answer = self._link.get("/changes", asked)
+            gone = answer.status == 410 and code_of(problem_of(answer.body)) == "position_gone"
+            if gone or (answer.status == 200 and epoch is not None and answer.epoch != epoch):
+                self._snapshot()
+                moved = True
+                continue
+            following, head = answer.number("exchange-next"), answer.number("exchange-head")
+            _expect_200(answer)
+            if following is None or head is None:
+                raise paging.Unsound("the answer does not say how far it has looked")
+            found = paging.read_changes(answer.body, after=position, upto=following)
+            if following > position or epoch is None:
+                self._apply([change.message for change in found], answer.epoch, following, head)
+            pages, moved = pages + 1, moved or following > position
+            if following >= head or following == position:
+                break
+        if moved:
+            self._tell()
+
+    def _cursor(self) -> tuple[str | None, int]:
+        row = db.session.get(PeerCursor, self._link.peer_id)
+        return (None, 0) if row is None or row.epoch is None else (row.epoch, row.position)
+
+    def _apply(self, messages: Sequence[Message], epoch: str, position: int, head: int | None) -> None:
+        """A page and the cursor behind it, in one transaction; tried again where another writer was faster."""
+        if messages:
+            self._run.begin()
+        for attempt in range(TRIES):
+            try:
+                with transaction():
+                    outcomes = self._take(messages)
+                    self._move(epoch, position, head)
+            except IntegrityError:
+                if attempt == TRIES - 1:
+                    raise
+            else:
+                break
+        self._run.counts["read"] += len(messages)
+        for status in Status:
+            self._run.counts[status.value] += sum(outcome.status is status for outcome in outcomes)
+
+    def _take(self, messages: Sequence[Message]) -> Sequence[Outcome]:
+        """Apply what others wrote; our own, back from above, is no news. What cannot be applied is kept whole."""
+        foreign = [message for message in messages if message.members.get("origin") != self._own]
+        if not foreign:
+            return []
+        peer = peers.get(self._link.node)
+        applied = inbound.apply_messages(foreign, peer=peer, relay=True, moment=now())
+        taken = []
+        for outcome in applied.outcomes:
+            if outcome.status is Status.REJECTED:
+                problems.note(
+                    Direction.IN,
+                    peer.id,
+                    record_id=outcome.message.record_id or "",
+                    revision=outcome.message.revision or 0,
+                    content=outcome.message.raw,
+                    faults=[fault._asdict() for fault in outcome.faults],
+                )
+            else:
+                taken.append((outcome.message.members["record_id"], outcome.message.members["revision"]))
+        problems.close_corrected(Direction.IN, peer.id, taken)
+        db.session.execute(
+            text("UPDATE exchange_message SET missing_since = NULL WHERE record_id = ANY(:records)"),
+            {"records": [record_id for record_id, _ in taken]},
+        )
+        return applied.outcomes
+
+    def _move(self, epoch: str, position: int, head: int | None) -> None:
+        row = db.session.get(PeerCursor, self._link.peer_id)
+        if row is None:
+            row = PeerCursor(peer_id=self._link.peer_id, position=0)
+            db.session.add(row)
+        row.epoch, row.position, row.head, row.pulled_at = epoch, position, head, now()
+
+    def _snapshot(self) -> None:
+        """Everything that concerns us, then on from its position. What it lacks is marked, never deleted."""
+        self._run.begin()
+        self._run.counts["snapshots"] += 1
+        with transaction():
+            db.session.execute(
+                text("UPDATE exchange_message SET missing_since = :moment WHERE peer_id = :peer"),
+                {"moment": now(), "peer": self._link.peer_id},
+            )
+        page: str | None = None
+        position: int | None = None
+        while True:
+            answer = self._link.get("/snapshot", [("page", page)] if page else [])
+            _expect_200(answer)
+            here = answer.number("exchange-position")
+            if here is None or (position is not None and here != position):
+                raise paging.Unsound("the pages of a snapshot have different positions")
+            position, page = here, answer.headers.get("exchange-next-page")
+            messages = paging.read_messages(answer.body)
+            if page is None:
+                self._apply(messages, answer.epoch, position, None)
+                return
+            with transaction():
+                self._take(messages)
+            self._run.counts["read"] += len(messages)
+
+    def _tell(self) -> None:
+        """How far we are, for the peer's display of our lag."""
+        _, position = self._cursor()
+        body = orjson.dumps({"position": position})
+        self._link.ask("PUT", "/position", body=body, headers={"content-type": "application/json"})
+
+
+def _expect_200(answer: Answer) -> None:
+    if answer.status == 200:
+        return
+    code = code_of(problem_of(answer.body)) or f"http_{answer.status}"
+    if answer.status in {401, 408, 429} or answer.status >= 500:
+        raise NoAnswer(code, f"HTTP {answer.status}")
+    raise _Refused(code)

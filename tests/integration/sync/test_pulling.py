@@ -1,0 +1,161 @@
+"""Pulling: pages with the cursor behind them, snapshots after a change of epoch, quarantine, nothing of our own twice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from sqlalchemy import func, select
+
+from models import Direction, ExchangeIncident, ExchangeMessage, ExchangeProblem, PeerCursor, RunKind, db
+from registry.services import exchange_node
+from registry.transaction import transaction
+from sync import outbound, paging, pulling, runs
+from tests.exchange_messages import penalty, violation
+from tests.exchange_nodes import Partner
+from tests.exchange_wire import Pair, Reply, Sent, down, pair
+from tests.factories import make_authority, make_operator, make_penalty
+
+
+@pytest.fixture
+def two(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+    with pair(monkeypatch) as nodes:
+        yield nodes
+
+
+@pytest.fixture
+def other(two: Pair) -> Partner:
+    """Another city of the province."""
+    return Partner(two.province, "130200")
+
+
+def pull(two: Pair, **keywords: Any) -> runs.Run:
+    db.session.remove()
+    return pulling.pull(two.settings, "130000", told=True, **keywords)
+
+
+def ours() -> dict[str, dict[str, Any]]:
+    rows = db.session.execute(select(ExchangeMessage.content).where(ExchangeMessage.origin != "130100")).scalars()
+    return {message["record_id"]: message for message in map(orjson.loads, rows)}
+
+
+def cursor() -> PeerCursor:
+    db.session.expire_all()
+    return db.session.execute(select(PeerCursor)).scalar_one()
+
+
+def concerning(**changes: Any) -> dict[str, Any]:
+    return penalty(subject={"region": "130102"}, **changes)
+
+
+def test_what_concerns_us_is_applied_and_the_peer_told_how_far(two: Pair, other: Partner) -> None:
+    here, everywhere = concerning(), violation()
+    other.send(here, penalty(), everywhere)
+    run = pull(two)
+    assert (run.outcome, run.counts["accepted"]) == ("done", 2)
+    assert ours() == {each["record_id"]: each for each in (here, everywhere)}
+    with two.province.app_context():
+        told = db.session.execute(select(PeerCursor.theirs)).scalar_one()
+    assert told == cursor().position
+    assert pull(two).counts["read"] == 0
+
+
+def test_our_own_never_comes_back(two: Pair) -> None:
+    with transaction():
+        make_penalty(make_operator(), make_authority())
+    outbound.push(two.settings, "130000", told=True)
+    before = db.session.execute(select(func.count()).select_from(ExchangeMessage)).scalar_one()
+    assert pull(two).counts["read"] == 0
+    assert db.session.execute(select(func.count()).select_from(ExchangeMessage)).scalar_one() == before
+
+
+def test_a_page_that_is_not_believed_moves_nothing(two: Pair, other: Partner) -> None:
+    def bent(sent: Sent, hand_over: Any) -> Reply:
+        status, headers, body = hand_over(sent)
+        return status, headers | {"exchange-next": "999999"}, body
+
+    other.send(concerning())
+    two.wire.bends = [bent]
+    run = pull(two)
+    assert (run.outcome, run.detail["code"]) == ("no_answer", "signature_invalid")
+    assert ours() == {}
+    assert db.session.execute(select(ExchangeIncident.code)).scalar_one() == "signature_invalid"
+    assert pull(two).counts["accepted"] == 1
+
+
+def test_a_peer_that_is_down_is_asked_again_after_a_pause(two: Pair) -> None:
+    two.wire.bends = [down]
+    run = pull(two)
+    assert run.outcome == "no_answer"
+    assert run.detail["failures"] == 1
+    assert db.session.execute(select(ExchangeIncident)).first() is None
+    last = runs.last_run(db.session.execute(select(PeerCursor.peer_id)).scalar() or 1, RunKind.PULL)
+    assert last is not None
+    assert last.outcome == "no_answer"
+
+
+def test_an_epoch_that_changed_brings_a_snapshot_and_marks_what_it_lacks(two: Pair, other: Partner) -> None:
+    stays, goes = concerning(), concerning()
+    other.send(stays, goes)
+    pull(two)
+    with two.province.app_context(), transaction():
+        exchange_node.draw_epoch()
+        db.session.execute(db.delete(ExchangeMessage).where(ExchangeMessage.record_id == goes["record_id"]))
+    late = concerning()
+    other.send(late)
+    run = pull(two)
+    assert (run.outcome, run.counts["snapshots"]) == ("done", 1)
+    assert ours() == {each["record_id"]: each for each in (stays, goes, late)}
+    missing = db.session.execute(
+        select(ExchangeMessage.record_id).where(ExchangeMessage.missing_since.is_not(None))
+    ).scalars()
+    assert list(missing) == [goes["record_id"]]
+    assert pull(two).counts["snapshots"] == 0
+
+
+def test_what_cannot_be_applied_is_kept_whole_and_the_page_goes_on(two: Pair, other: Partner) -> None:
+    good, bad = concerning(), concerning(data={"CF_NR_FK": "viel"})
+    other.send(good)
+    with two.province.app_context(), transaction():
+        db.session.execute(
+            db.text(
+                "INSERT INTO exchange_message (record_id, origin, resource, revision, message_id, digest, operation,"
+                " region, concerns, position, content, state, peer_id, received_at) SELECT :record, origin, resource,"
+                " 1, :message, :digest, 'publish', region, concerns, 1, :content, 'kept', peer_id, received_at"
+                " FROM exchange_message LIMIT 1"
+            ),
+            {
+                "record": bad["record_id"], "message": bad["message_id"], "digest": bad["digest"],
+                "content": orjson.dumps(bad),
+            },
+        )  # fmt: skip
+    run = pull(two)
+    assert (run.counts["accepted"], run.counts["rejected"]) == (1, 1)
+    problem = db.session.execute(select(ExchangeProblem)).scalar_one()
+    assert (problem.direction, problem.record_id) == (Direction.IN, bad["record_id"])
+    assert orjson.loads(problem.content) == bad
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"position": 5, "message": {}}',
+        b'{"position": 5, "message": {}}\n{"position": 5, "message": {}}\n',
+        b'{"position": 3, "message": {}}\n',
+        b'{"position": 11, "message": {}}\n',
+        b'{"position": "5", "message": {}}\n',
+        b'{"position": 5}\n',
+        b"<html>\n",
+    ],
+)
+def test_a_page_that_contradicts_itself_is_none(body: bytes) -> None:
+    with pytest.raises(paging.Unsound):
+        paging.read_changes(body, after=3, upto=10)
+
+
+def test_the_bytes_of_a_message_are_cut_out_as_they_were_sent() -> None:
+    raw = b'{"b": 1.50, "a": {"message": {}} }'
+    (usual,) = paging.read_changes(b'{"position": 5, "message": %b}\n' % raw, after=3, upto=5)
+    assert (usual.position, usual.message.raw) == (5, raw)
+    (turned,) = paging.read_changes(b'{"message": {"a": 1}, "position": 5, "x": {}}\n', after=3, upto=5)
+    assert turned.message.members == {"a": 1}
