@@ -12,11 +12,12 @@ from procrastinate.jobs import Status
 from procrastinate.worker import Worker
 from sqlalchemy import create_engine
 
-from models import db
+from models import Carrier, PeerState, db
 from models.rights import make_partitions
 from registry import signing_keys
 from registry.clock import now, today
 from registry.config import Settings
+from registry.job_queue import defer
 from registry.ledger import heads
 from registry.services import admission, day, listing_batch_run, merchant_checks, notices, public_statistics
 from registry.services.imports import uploads
@@ -25,9 +26,11 @@ from registry.services.matters import Desk
 from registry.services.notices import sending
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
-from sync import keeping
+from sync import keeping, outbound, peers, pulling
+from sync.runs import AlreadyRunning
 
 FAILED_JOBS_KEPT_HOURS = 30 * 24
+BATCHES_A_JOB = 40  # then others have their turn
 STALLED_SECONDS = 30  # a worker that has given no sign of life for so long is gone
 
 _log = structlog.get_logger()
@@ -134,6 +137,35 @@ def send_due_notices(timestamp: int) -> None:
     """Try again what was not taken the last time."""
     del timestamp
     sending.send_due(settings=_settings(), desk=_desk())
+
+
+@queue.periodic(cron="* * * * * */5")  # the last column counts seconds
+@queue.task(name="exchange.look", queueing_lock="exchange.look")
+def look_after_peers(timestamp: int) -> None:
+    """Exchange with every peer in a job of its own: one that is slow costs only its own lag."""
+    del timestamp
+    settings = _settings()
+    with transaction():
+        for peer in peers.every():
+            if peer.carrier is Carrier.HTTP and peer.state is PeerState.ACTIVE:
+                if outbound.goes_upwards(settings, peer):
+                    defer(db.session.connection(), "exchange.push", once=f"exchange.push {peer.node}", node=peer.node)
+                if pulling.comes_downwards(settings, peer) and pulling.may_begin(peer):
+                    defer(db.session.connection(), "exchange.pull", once=f"exchange.pull {peer.node}", node=peer.node)
+
+
+@queue.task(name="exchange.push")
+def push_to(node: str) -> None:
+    """Send a peer what waits. Another process that is at it already will do."""
+    with suppress(AlreadyRunning):
+        outbound.push(_settings(), node, told=False, most=BATCHES_A_JOB)
+
+
+@queue.task(name="exchange.pull")
+def pull_from(node: str) -> None:
+    """Take in what a peer has for us. Another process that is at it already will do."""
+    with suppress(AlreadyRunning):
+        pulling.pull(_settings(), node, told=False, most=BATCHES_A_JOB)
 
 
 @queue.task(name="import.take_in")

@@ -12,8 +12,11 @@ from models import Carrier, NodeRole
 from registry.cli.imports import told_plainly
 from registry.cli.language import in_chinese
 from registry.transaction import transaction
-from sync import keys, peers
+from sync import keys, outbound, peers, pulling, runs
+from sync.runs import Run
 from sync.status import status_of_peers
+
+SOME_REJECTED = 3
 
 peer = AppGroup("peer", help="Other nodes of the exchange, and the keys.")
 exchange = AppGroup("exchange", help="The exchange of records with other nodes.")
@@ -79,3 +82,38 @@ def status(as_json: bool) -> None:
         width = max(len(name) for name in each)
         for name, value in each.items():
             click.echo(f"  {name:<{width}}  {'-' if value is None else value}")
+
+
+@exchange.command("push")
+@click.argument("node")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object on the last line.")
+def push(node: str, as_json: bool) -> None:
+    """Send node NODE what waits for it. Exit status 3 when messages were rejected, 1 when something did not go."""
+    with told_plainly():
+        run = outbound.push(current_app.extensions["registry_settings"], node, told=True)
+    _tell(run, ("batches", "received", "accepted", "duplicate", "superseded", "rejected"), as_json)
+
+
+@exchange.command("pull")
+@click.argument("node")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object on the last line.")
+def pull(node: str, as_json: bool) -> None:
+    """Take in what node NODE has for us. Exit status 3 when messages went into quarantine, 1 when nothing came."""
+    with told_plainly():
+        run = pulling.pull(current_app.extensions["registry_settings"], node, told=True)
+    _tell(run, ("read", "accepted", "duplicate", "superseded", "rejected"), as_json)
+
+
+def _tell(run: Run, names: tuple[str, ...], as_json: bool) -> None:
+    """Counts of a run, and the exit status that goes with them."""
+    counts = {name: run.counts[name] for name in names}
+    told = {"outcome": run.outcome, **counts, **run.detail}
+    if as_json:
+        click.echo(orjson.dumps(told).decode())
+    else:
+        for name, value in told.items():
+            click.echo(f"{name:<12} {value}")
+    if run.outcome != runs.DONE:
+        raise click.exceptions.Exit(1)
+    if run.counts["rejected"]:
+        raise click.exceptions.Exit(SOME_REJECTED)
