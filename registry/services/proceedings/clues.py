@@ -61,6 +61,7 @@ def take_up(step: Step) -> None:
         authority=proceeding.authority,
         operator=proceeding.operator,
         reason=reason,
+        values={"facts": step.statement},
         statement=step.statement,
         actor=step.actor,
         desk=step.desk,

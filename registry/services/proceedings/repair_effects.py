@@ -1,18 +1,14 @@
 """What the steps of an application for repair do: documents, the end of publicity, and its return after fraud."""
 
-from typing import Any
-
 from models import AbnormalListing, HouseholdMark, IssuedDocument, ViolationListing
 from registry.clock import today
 from registry.queries.records import PublishedRecord, get_record
-from registry.rules.abnormal_cases import CURES, RemovalReason
 from registry.rules.documents import DocumentKind
-from registry.rules.listing import AbnormalReason
 from registry.rules.record import EndReason
 from registry.rules.rule_sets import rule_set_for
 from registry.services import publicity
 from registry.services.documents.issuing import issue
-from registry.services.proceedings import violation_following
+from registry.services.proceedings import abnormal_following, violation_following
 from registry.services.proceedings.binding import Step
 from registry.services.proceedings.record_words import day_words, fact_day, name_of, party_of
 
@@ -50,10 +46,12 @@ def grant(step: Step) -> None:
     record, day = _record(step), today()
     document = _issue(step, DocumentKind.REPAIR_DECISION, title="准予信用修复决定书")
     _set(step, granted_on=day.isoformat())
-    if isinstance(record, AbnormalListing | HouseholdMark | ViolationListing):
-        record.removed_on = day
-        record.removal_reason = _removal_reason(record, step.proceeding.facts)
-        record.removal_decision_no = document.printed_no
+    if isinstance(record, AbnormalListing | HouseholdMark):
+        abnormal_following.repair_granted(step, record, decision_no=document.printed_no)
+        return
+    if isinstance(record, ViolationListing):
+        record.removed_on, record.removal_decision_no = day, document.printed_no
+        record.removal_reason = EndReason.REPAIRED
     publicity.end_publicity(record.record_id, reason=EndReason.REPAIRED, on=day, actor=step.actor)
     violation_following.repair_granted(step)
 
@@ -70,9 +68,12 @@ def refuse(step: Step) -> None:
 
 def revoke(step: Step) -> None:
     """The repair was obtained by serious fraud: the record is public again, and its period starts anew."""
-    day = today()
-    publicity.restore(_record(step).record_id, on=day, actor=step.actor)
-    violation_following.repair_revoked(step)
+    record, day = _record(step), today()
+    if isinstance(record, AbnormalListing | HouseholdMark):
+        abnormal_following.repair_revoked(step, record)
+    else:
+        publicity.restore(record.record_id, on=day, actor=step.actor)
+        violation_following.repair_revoked(step)
     _issue(
         step,
         DocumentKind.REPAIR_DECISION,
@@ -84,15 +85,6 @@ def revoke(step: Step) -> None:
 def _record(step: Step) -> PublishedRecord:
     assert step.proceeding.about is not None
     return get_record(step.proceeding.about)
-
-
-def _removal_reason(record: PublishedRecord, facts: dict[str, Any]) -> str:
-    """What officers stated; where the reason of the listing has one cure only, that one."""
-    stated = facts.get("removal_reason")
-    if isinstance(record, AbnormalListing | HouseholdMark) and not stated:
-        cures = CURES[AbnormalReason(record.reason)]
-        stated = next(iter(cures)) if len(cures) == 1 else RemovalReason.REACHED
-    return str(stated or EndReason.REPAIRED)
 
 
 def _set(step: Step, **values: str) -> None:

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from models import db
+from models import Proceeding, db
 from registry.queries.proceedings import hands_on
 from registry.rules.clue_procedure import Action, Stage
 from registry.rules.operator import OperatorKind
 from registry.rules.procedure import GuardsNotMet
+from registry.rules.proceedings import Procedure
 from registry.services import applications
 from registry.services.applications import NoBureau
 from registry.services.proceedings.clues import NoCaseFromClue
@@ -94,3 +96,13 @@ def test_whoever_deals_with_a_clue_had_no_hand_in_a_record(operator):
     with on("2026-09-10"):
         step(report(operator), Action.TAKE_UP)
     assert str(FIRST) not in hands_on(penalty.record_id)
+
+
+def test_a_clue_that_is_taken_up_can_begin_a_case_of_the_abnormal_list(operator):
+    with on("2026-09-10"):
+        proceeding = step(report(operator), Action.TAKE_UP, opens_case_for="R4", reason="住所已无人经营")
+        begun = db.session.execute(
+            select(Proceeding).where(Proceeding.record_id == proceeding.facts["opened_case"])
+        ).scalar_one()
+    assert (begun.procedure, begun.stage, begun.reason) == (Procedure.ABNORMAL_LISTING, "A0", "R4")
+    assert begun.facts["facts"] == "住所已无人经营"

@@ -15,6 +15,7 @@ from registry.rules.procedure import Actor, GuardsNotMet
 from registry.rules.record import RecordState
 from registry.services import applications
 from registry.services.application_forms import read_objection
+from registry.services.proceedings.abnormal_records import case_about
 from registry.services.proceedings.bindings import binding_of
 from registry.services.proceedings.objection_effects import Outcome
 from registry.transaction import transaction
@@ -218,3 +219,15 @@ def test_an_objection_tells_all_its_faults_at_once():
     }
     penalty_data = read_objection({"kind": "penalty_data"}, [ObjectionKind.PENALTY_DATA], [])
     assert "proof_missing" in {fault.code for fault in penalty_data.faults}
+
+
+def test_6_the_case_of_a_stay_is_corrected_with_an_upheld_objection():
+    listing = make_listing(date(2026, 9, 2))
+    with transaction():
+        case = case_about(listing, actor=LedgerActor("officer", "zhao"), desk=DESK)
+    with on("2026-10-08"):
+        proceeding = object_to(listing, standing="operator")
+    with on("2026-10-10"):
+        ready(proceeding)
+        decide(proceeding, Action.UPHOLD, outcome=Outcome.WITHDRAW.value)
+    assert (case.stage, proceeding.stage, listing.state) == ("A8", Stage.CORRECTED, RecordState.WITHDRAWN)

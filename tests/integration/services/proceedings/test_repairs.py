@@ -8,6 +8,7 @@ from models import db
 from registry.queries import proceedings as queries
 from registry.queries.public_findings import finding_of_record, findings_of
 from registry.rules.listing import AbnormalReason, EndReason
+from registry.rules.operator import OperatorKind
 from registry.rules.procedure import Actor, GuardsNotMet, ReasonMissing, SamePerson, StepNotInProcedure
 from registry.rules.record import RecordState
 from registry.rules.repair_procedure import Action, Stage
@@ -15,6 +16,7 @@ from registry.rules.rule_sets import Regime, Severity
 from registry.services import applications
 from registry.services.application_forms import read_repair, read_supplement
 from registry.services.applications import NothingToRepair
+from registry.services.proceedings.abnormal_records import case_about
 from registry.services.proceedings.application_following import finish_repairs
 from registry.services.proceedings.engine import ProceedingMoved, ProceedingOpen
 from registry.services.publicity import NotInForce, NotRepaired, StandsAlready, restore
@@ -368,3 +370,31 @@ def test_the_day_finishes_what_everybody_was_told_of_and_nothing_twice(penalty):
         with transaction():
             assert finish_repairs(DESK) == 0
     assert proceeding.stage == Stage.SYNCED
+
+
+@pytest.mark.parametrize("make", [make_abnormal_listing, make_household_mark])
+def test_the_case_of_a_stay_goes_along_with_its_repair(make):
+    kind = OperatorKind.HOUSEHOLD if make is make_household_mark else OperatorKind.ENTERPRISE
+    with transaction():
+        record = make(make_operator(kind=kind), make_authority())
+        case = case_about(record, actor=FIRST, desk=DESK)
+    with on("2026-09-10"):
+        proceeding = decide(verified(record), Action.GRANT)
+        assert case.stage in ("A7", "B0")
+        assert record.end_reason is EndReason.REPAIRED
+        assert (case.hands, case.decided_by) == ([str(FIRST)], str(SECOND))
+    with on("2026-10-10"):
+        decide(proceeding, Action.REVOKE, by=THIRD, serious_fraud_found=True)
+        assert case.stage in ("A5R", "B0")
+        assert record.state is RecordState.IN_FORCE
+
+
+def test_5_a_reason_for_removal_that_does_not_answer_the_listing_is_refused():
+    with transaction():
+        listing = make_abnormal_listing(make_operator(), make_authority())
+    with on("2026-09-10"):
+        proceeding = verified(listing, removal_reason="reached")
+        with pytest.raises(GuardsNotMet) as refusal:
+            decide(proceeding, Action.GRANT)
+    assert refusal.value.guards == ("removal_answers_listing",)
+    assert listing.state is RecordState.IN_FORCE
