@@ -31,6 +31,7 @@ ROOMS = (
     Room("console_certificates.show_certificates", _("Query certificates"), "certificate", frozenset(READERS)),
     Room("console_notices.show_notices", _("Notices to operators"), "message-circle", frozenset(READERS)),
     Room("console_rules.show_rehearsal", _("Dry run of rules"), "file-check", frozenset({Role.REVIEW, Role.LEGAL})),
+    Room("console_batches.show_batches", _("Batches"), "list-check", frozenset({Role.ENTRY, Role.REVIEW})),
     Room("console_imports.show_imports", _("Imports"), "file-text", frozenset({Role.ENTRY, Role.REVIEW})),
     Room("console_quality.show_quality", _("Data quality"), "search", frozenset({Role.ENTRY, Role.REVIEW})),
     Room(

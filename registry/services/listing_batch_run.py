@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from psycopg.errors import DeadlockDetected, UniqueViolation
-from sqlalchemy import select, text
+from sqlalchemy import Select, select, text
 from sqlalchemy.exc import IntegrityError
 
 from models import (
@@ -168,7 +168,7 @@ def why_not_listed(
 
 def _list(chunk: _Chunk, items: Sequence[tuple[ListingBatchItem, Operator]]) -> None:
     ids = [operator.id for _, operator in items]
-    others = _others(ids)
+    others = others_of(ids)
     busy = _busy(ids)
     for item, operator in items:
         why = why_not_listed(operator, chunk.batch, others.get(operator.id, []), chunk.law, chunk.decided_on)
@@ -266,7 +266,7 @@ def _write(chunk: _Chunk) -> None:
     )
 
 
-def _others(operator_ids: Sequence[int]) -> dict[int, list[OtherListing]]:
+def others_of(operator_ids: Sequence[int] | Select[Any]) -> dict[int, list[OtherListing]]:
     """Stays and marks that were not corrected away, by operator; a company does not answer for its time as a household."""
     found: dict[int, list[OtherListing]] = {}
     for model in (AbnormalListing, HouseholdMark):
