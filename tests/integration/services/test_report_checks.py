@@ -1,6 +1,6 @@
 """Whether a printed report still says what the register says."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -10,10 +10,12 @@ from models import CreditReport, LedgerEntry, Operator, db
 from models.credit_report import ReportKind
 from registry import ledger
 from registry.clock import BEIJING, now
+from registry.rules import objection_procedure, repair_procedure
 from registry.rules.listing import EndReason
 from registry.rules.record import RecordState
 from registry.services.report_checks import Verdict, check_file, check_number
 from registry.transaction import transaction
+from tests import applications
 from tests.factories import ACTOR, make_authority, make_operator, make_penalty
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -110,3 +112,31 @@ def test_another_operator_changes_nothing() -> None:
     with transaction():
         make_penalty(other, make_authority(), public_until=date(2099, 1, 1))
     assert check_number(NO, now()).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("by", ["repair", "objection"])
+def test_6_and_14_an_older_report_is_superseded_once_a_repair_or_an_objection_took_the_record_down(by: str) -> None:
+    day = now().date()
+    decided = day - timedelta(days=200)
+    with transaction():
+        operator = make_operator()
+        penalty = make_penalty(operator, make_authority(), decided_on=decided, public_until=day + timedelta(days=100))
+    if by == "repair":
+        case = applications.apply_for(penalty)
+        applications.step(case, repair_procedure.Action.ACCEPT, materials_complete=True)
+        applications.step(case, repair_procedure.Action.VERIFY, verified_on=str(day), duties_performed=True)
+    else:
+        case = applications.object_to(penalty)
+        applications.step(case, objection_procedure.Action.ACCEPT)
+        applications.note(case, verified_on=str(day), found_wrong=True, findings="处罚决定不存在")
+    issue(operator, now())
+    assert check_number(NO, now()).verdict is Verdict.VALID
+    if by == "repair":
+        applications.decide(case, repair_procedure.Action.GRANT)
+    else:
+        applications.decide(case, objection_procedure.Action.UPHOLD, outcome="withdraw")
+    assert check_number(NO, now()).verdict is Verdict.SUPERSEDED
+    kept = db.session.execute(
+        select(LedgerEntry.action).where(LedgerEntry.record_id == penalty.record_id).order_by(LedgerEntry.seq)
+    ).scalars()
+    assert next(kept) == "administrative_penalty.published"
