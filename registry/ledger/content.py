@@ -51,6 +51,8 @@ def content_columns(record_type: str) -> tuple[str, ...]:
 
 def plain(value: Any) -> Any:
     """A column value as JSON knows it: days as ISO 8601, amounts in yuan as strings with two decimals."""
+    if value is None or type(value) is str:  # nearly every one
+        return value
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):

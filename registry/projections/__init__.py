@@ -3,7 +3,8 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Table, any_, delete, insert, literal, select
+import orjson
+from sqlalchemy import BigInteger, ColumnElement, Table, any_, delete, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models import (
@@ -32,6 +33,8 @@ _SOURCES: tuple[tuple[Any, Callable[[Mapping[str, Any]], list[Finding]]], ...] =
     (HouseholdMark, findings.of_mark),
     (ViolationListing, findings.of_violation),
 )
+
+_COLUMNS = ("record_id", "type", "public_from", "public_until", "operator_id", "level", "data")
 
 
 def derive(operator_ids: Collection[int]) -> list[Finding]:
@@ -77,20 +80,22 @@ def renew(operator_ids: Collection[int]) -> None:
         return
     found = derive(operator_ids)
     db.session.execute(delete(PublicFinding).where(_among(PublicFinding.operator_id, list(operator_ids))))
-    if found:
-        db.session.execute(insert(PublicFinding), [_row(finding) for finding in found])
-
-
-def _row(finding: Finding) -> dict[str, Any]:
-    return {
-        "record_id": finding.record_id,
-        "type": finding.type,
-        "public_from": finding.public_from,
-        "public_until": finding.public_until,
-        "operator_id": finding.operator_id,
-        "level": finding.level,
-        "data": finding.data,
-    }
+    if not found:
+        return
+    cursor: Any = db.session.connection().connection.cursor()
+    with cursor.copy(f"COPY public_finding ({', '.join(_COLUMNS)}) FROM STDIN") as copy:
+        for finding in found:
+            copy.write_row(
+                (
+                    finding.record_id,
+                    finding.type.value,
+                    finding.public_from,
+                    finding.public_until,
+                    finding.operator_id,
+                    finding.level.value,
+                    orjson.dumps(finding.data).decode(),
+                )
+            )
 
 
 def _table(model: Any) -> Table:
