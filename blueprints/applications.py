@@ -15,12 +15,12 @@ from blueprints.pages import words_applications
 from blueprints.pages.operator_items import item_of
 from blueprints.public import LONGEST_QUERY
 from blueprints.records import FORM
-from models import Proceeding
+from models import InspectionResult, Proceeding
 from registry.clock import today
 from registry.queries.calendar import working_calendar
 from registry.queries.public_findings import finding_of_record
 from registry.queries.public_records import PublicRecord, public_records
-from registry.queries.records import PublishedRecord, RecordNotFound, get_record
+from registry.queries.records import FindingRecord, RecordNotFound, get_record
 from registry.rules.objection_procedure import CLOCKS, ObjectionKind, window_ends_on
 from registry.rules.operator import OperatorKind
 from registry.rules.procedure import GuardsNotMet
@@ -140,19 +140,24 @@ def _find(what: str, fits: Callable[[PublicRecord], bool] | None = None) -> str:
     )
 
 
-def _record(record_id: str) -> PublishedRecord | None:
-    """The record while it is public; None afterwards. RecordNotFound for what is none."""
+def _record(record_id: str) -> FindingRecord | None:
+    """The record while it is public; None afterwards, and for a result of an inspection, which is dealt with at the counter.
+
+    RecordNotFound for what is none.
+    """
     if FORM.fullmatch(record_id) is None:
         raise RecordNotFound("There is no record with this number.")
     record = get_record(record_id)
-    return record if finding_of_record(record_id, today()) is not None else None
+    if isinstance(record, InspectionResult) or finding_of_record(record_id, today()) is None:
+        return None
+    return record
 
 
 def _gone(record_id: str) -> ResponseReturnValue:
     return redirect(url_for("records.show_record", record_id=record_id), 303)
 
 
-def _about(record: PublishedRecord) -> dict[str, Any]:
+def _about(record: FindingRecord) -> dict[str, Any]:
     finding = finding_of_record(record.record_id, today())
     assert finding is not None
     return {
@@ -168,11 +173,11 @@ def _about(record: PublishedRecord) -> dict[str, Any]:
     }
 
 
-def _rules(record: PublishedRecord) -> RuleSet:
+def _rules(record: FindingRecord) -> RuleSet:
     return rule_set_for(record.authority.regime, today())
 
 
-def _repair_page(record: PublishedRecord, typed: dict[str, str], faults: Faults) -> str:
+def _repair_page(record: FindingRecord, typed: dict[str, str], faults: Faults) -> str:
     kind, deadlines, day = repair_of(record), _rules(record).deadlines, today()
     earliest = earliest_on(record)
     never = kind is None or can_never_be_repaired(record)
@@ -190,7 +195,7 @@ def _repair_page(record: PublishedRecord, typed: dict[str, str], faults: Faults)
     )
 
 
-def _objection_page(record: PublishedRecord, typed: dict[str, str], faults: Faults) -> str:
+def _objection_page(record: FindingRecord, typed: dict[str, str], faults: Faults) -> str:
     kinds = applications.kinds_for(record)
     deadlines = _rules(record).deadlines
     clocks = {kind: (CLOCKS[kind].accept, CLOCKS[kind].decide) for kind in kinds}
@@ -208,7 +213,7 @@ def _objection_page(record: PublishedRecord, typed: dict[str, str], faults: Faul
     )
 
 
-def _last_day(record: PublishedRecord, kind: ObjectionKind) -> date | None:
+def _last_day(record: FindingRecord, kind: ObjectionKind) -> date | None:
     """The last day to object; None where there is no such day."""
     if record.public_from is None:
         return None

@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 
 from blueprints.anonymous import limited
 from blueprints.guards import open_to_all
+from blueprints.pages import words_inspections
 from blueprints.pages.operator_items import items_of, responsible_label, sentences, tone_of
 from blueprints.pages.timeline import timeline_of
 from blueprints.pages.words_announcements import KINDS
 from models import Operator
 from registry.clock import now, today
 from registry.queries import announcements, public_findings, public_operators, search
+from registry.queries.inspection_results import public_results_of
 from registry.queries.search_facets import SearchFacets
 from registry.rules import regions, uscc
 from registry.rules.merchant_status import FindingType
@@ -112,6 +114,8 @@ def show_operator(identifier: str) -> ResponseReturnValue:
         sentences=sentences(operator, items, findings, as_of),
         tone=tone_of(items),
         timeline=timeline_of(findings, today()),
+        inspections=public_results_of(operator.id, today()),
+        inspection_words=words_inspections,
         responsible_label=responsible_label(operator.kind),
         as_of=as_of,
         today=today(),

@@ -36,6 +36,7 @@ from models.exchange_peer import (
 )
 from models.import_file import FileState, ImportFile
 from models.import_run import ImportKind, ImportRow, ImportRun, ImportState
+from models.inspection_result import InspectionResult
 from models.ledger import LedgerEntry, LedgerHead, LedgerNode, PersonalValue
 from models.licence import Licence
 from models.listing import AbnormalListing, HouseholdMark, ViolationListing
@@ -87,6 +88,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "ImportState",
+    "InspectionResult",
     "IssuedDocument",
     "ItemOutcome",
     "LedgerEntry",

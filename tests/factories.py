@@ -10,6 +10,7 @@ from models import (
     AbnormalListing,
     Authority,
     HouseholdMark,
+    InspectionResult,
     Licence,
     Operator,
     Penalty,
@@ -21,6 +22,7 @@ from registry.clock import now
 from registry.ledger import Actor
 from registry.ledger.content import TYPE_OF
 from registry.rules import document_numbers, names, uscc
+from registry.rules.inspections import InspectionKind, ResultCode
 from registry.rules.listing import AbnormalReason, ViolationReason
 from registry.rules.operator import OperatorKind, PartyCategory, RegistrationStatus
 from registry.rules.record import RecordState
@@ -254,3 +256,31 @@ def make_violation_listing(
         **columns,
     }
     return _keep(ViolationListing(**values), "entered")
+
+
+def make_inspection_result(
+    operator: Operator,
+    authority: Authority,
+    *,
+    inspected_on: date = date(2026, 3, 2),
+    public_until: date | None = None,
+    state: RecordState = RecordState.IN_FORCE,
+    **columns: Any,
+) -> InspectionResult:
+    """A sample of food that failed."""
+    values = {
+        "record_id": _record_id("inspection_result"),
+        "recorded_at": now(),
+        "operator": operator,
+        "authority": authority,
+        "kind": InspectionKind.FOOD_SAMPLING,
+        "task": "2026年第一季度食品安全监督抽检",
+        "inspected_on": inspected_on,
+        "completed_on": inspected_on,
+        "result_code": ResultCode.FAILED,
+        "result": "苯甲酸及其钠盐项目不合格",
+        "linked_record_id": None,
+        **_publicity(inspected_on, public_until, state),
+        **columns,
+    }
+    return _keep(InspectionResult(**values), "published")

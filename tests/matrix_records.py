@@ -21,6 +21,7 @@ from tests.factories import (
     make_abnormal_listing,
     make_authority,
     make_household_mark,
+    make_inspection_result,
     make_licence,
     make_operator,
     make_penalty,
@@ -42,6 +43,7 @@ class Kind(StrEnum):
     ABNORMAL = "abnormal listing"
     MARK = "household mark"
     VIOLATION = "violation listing"
+    INSPECTION = "inspection result"
 
 
 class Stage(StrEnum):
@@ -195,6 +197,10 @@ def _write(
             }
             measures = [{"code": "44-15-2", "title": f"措施{word}", "legal_basis": f"第{word}条"}]
             record = make_violation_listing(operator, authority, listed_on=decided, measures=measures, **columns)
+        case Kind.INSPECTION:
+            del columns["facts"], columns["legal_basis"]
+            columns |= {"task": f"任务{word}", "result": f"结果{word}", "linked_record_id": f"130100.penalty.{word}"}
+            record = make_inspection_result(operator, authority, inspected_on=decided, **columns)
     if case.kind in {Kind.PENALTY, Kind.LICENCE}:
         named = zip(("identity_number", "name", "phone"), personal, strict=True)
         record.personal = {name: vault.put(record.record_id, name, value) for name, value in named}  # type: ignore[union-attr]

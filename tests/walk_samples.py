@@ -16,6 +16,7 @@ from registry.rules.operator import OperatorKind
 from registry.rules.proceedings import Procedure
 from registry.services.matters import Desk
 from registry.services.proceedings import by_system
+from registry.services.proceedings.inspections import end_with_linked
 from registry.services.proceedings.particulars import Form, Particular
 from registry.transaction import transaction
 from tests.applications import apply_for, object_to, report
@@ -99,6 +100,12 @@ def _unreported() -> AbnormalListing:
         )
 
 
+def end_linked(desk: Desk) -> int:
+    """The day, for results of inspections."""
+    with transaction():
+        return end_with_linked(desk)
+
+
 WALKS: dict[Procedure, Walk] = {
     Procedure.ABNORMAL_LISTING: Walk(
         openings=_reasons,
@@ -123,5 +130,14 @@ WALKS: dict[Procedure, Walk] = {
     Procedure.REPAIR: Walk(openings=list, further=lambda: apply_for(_unreported())),
     Procedure.OBJECTION: Walk(openings=list, further=lambda: object_to(_unreported())),
     Procedure.CLUE: Walk(openings=list, further=lambda: report(_unreported().operator)),
+    Procedure.INSPECTION_RESULT: Walk(
+        samples={
+            "completed_on": ago(1, 0),
+            "inspected_on": ago(3),
+            "result_code": of("failed"),
+            "linked_record": of(""),
+        },
+        world=(end_linked,),
+    ),
     Procedure.SERVICE_STOP: Walk(operator=lambda: make_violation_listing(make_operator(), make_authority()).operator),
 }

@@ -11,7 +11,7 @@ from blueprints.pages.citations import basis
 from blueprints.pages.formats import moment
 from models import AbnormalListing, HouseholdMark, Operator, Penalty, PublicFinding, ViolationListing
 from registry.queries.public_operators import records_behind
-from registry.queries.records import PublishedRecord
+from registry.queries.records import FindingRecord
 from registry.rules import repair
 from registry.rules.listing import AbnormalReason
 from registry.rules.merchant_status import FindingType, Level
@@ -24,7 +24,7 @@ class Item:
     """A public finding with the record behind it, how it ends, and from when on a repair may be asked for."""
 
     finding: PublicFinding
-    record: PublishedRecord
+    record: FindingRecord
     ends: str
     repair_from: date | None
 
@@ -40,12 +40,12 @@ def items_of(findings: Sequence[PublicFinding]) -> dict[FindingType, list[Item]]
     return items
 
 
-def item_of(finding: PublicFinding, record: PublishedRecord) -> Item:
+def item_of(finding: PublicFinding, record: FindingRecord) -> Item:
     """One finding with its record, its end in words and its earliest repair day."""
     return Item(finding, record, how_it_ends(finding, record), earliest_on(record))
 
 
-def how_it_ends(finding: PublicFinding, record: PublishedRecord) -> str:
+def how_it_ends(finding: PublicFinding, record: FindingRecord) -> str:
     """A sentence on when and how the record stops being public."""
     if isinstance(record, AbnormalListing | HouseholdMark):
         cure = words.CURES[AbnormalReason(record.reason)]

@@ -33,9 +33,9 @@ RESOURCES = {
 
 
 def title_of(filed: FiledRecord) -> str:
-    """What a record is called on lists: the number of its decision, else the reason of a mark."""
+    """What a record is called on lists: the number of its decision, else the reason of a mark, the task of an inspection."""
     record = filed.record
-    for name in ("document_no", "decision_no", "reason_text"):
+    for name in ("document_no", "decision_no", "reason_text", "task"):
         if getattr(record, name, None):
             return str(getattr(record, name))
     return record.record_id

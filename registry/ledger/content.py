@@ -15,6 +15,7 @@ from sqlalchemy import inspect
 from models import (
     AbnormalListing,
     HouseholdMark,
+    InspectionResult,
     Licence,
     Operator,
     Penalty,
@@ -30,6 +31,7 @@ RECORD_TYPES: dict[str, type[RecordMixin]] = {
     "abnormal_listing": AbnormalListing,
     "household_mark": HouseholdMark,
     "violation_listing": ViolationListing,
+    "inspection_result": InspectionResult,
     "proceeding": Proceeding,
 }
 """Resource names of exchange.md 2, and the model that holds each; proceedings stay inside."""
@@ -100,7 +102,7 @@ def content_of(record: RecordMixin) -> dict[str, Any]:
     if isinstance(record, Proceeding):
         operator = record.operator.record_id if record.operator else None
         return content_from(record_type, columns, operator=operator, authority=record.authority.uscc)
-    assert isinstance(record, Penalty | Licence | AbnormalListing | HouseholdMark | ViolationListing)
+    assert isinstance(record, Penalty | Licence | AbnormalListing | HouseholdMark | ViolationListing | InspectionResult)
     return content_from(record_type, columns, operator=record.operator.record_id, authority=record.authority.uscc)
 
 

@@ -26,6 +26,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     ),
     "abnormal_listing": ("report_year", "decision_no", "decided_on", *_LISTING),
     "household_mark": ("report_year", *_LISTING),
+    "inspection_result": ("kind", "task", "inspected_on", "result_code", "result", *_DECISION),
     "violation_listing": ("decision_no", "decided_on", "measures", *_LISTING),
 }  # fmt: skip
 

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from models import LedgerEntry, Matter, Operator, db
+from models import InspectionResult, LedgerEntry, Matter, Operator, db
+from registry.queries.inspection_results import public_results_of
 from registry.queries.operators import OperatorNotFound
 from registry.queries.public_findings import findings_of
 from registry.queries.records import MODELS, PublishedRecord
@@ -30,9 +31,13 @@ class FiledRecord:
 
     @property
     def day(self) -> date:
-        """The day of the decision; of a mark, which has none, the day of marking."""
-        day: date = getattr(self.record, "decided_on", None) or self.record.listed_on  # type: ignore[union-attr]
-        return day
+        """The day of the decision; of a mark, which has none, the day of marking; of a result, that of the inspection."""
+        for name in ("decided_on", "listed_on"):
+            if getattr(self.record, name, None) is not None:
+                day: date = getattr(self.record, name)
+                return day
+        assert isinstance(self.record, InspectionResult)
+        return self.record.inspected_on
 
 
 def get_operator_by_key(operator_id: int) -> Operator:
@@ -55,6 +60,7 @@ def predecessors_of(operator: Operator) -> list[Operator]:
 def records_of(operator: Operator, authority_ids: Collection[int], day: date) -> list[FiledRecord]:
     """Records of these authorities in any state, of others only those the public sees on `day`; newest first."""
     public = {finding.record_id for finding in findings_of(operator.id, day)}
+    public |= {result.record_id for result in public_results_of(operator.id, day)}
     found: list[FiledRecord] = []
     for resource, model in MODELS.items():
         visible = or_(model.authority_id.in_(authority_ids), model.record_id.in_(public))

@@ -155,7 +155,7 @@ def _effect(content: Mapping[str, Any], state: RecordState) -> tuple[date | None
     """
     if state in (RecordState.WITHDRAWN, RecordState.PENDING, RecordState.NOT_PUBLISHABLE):
         return None, None
-    since = _day(content.get("listed_on") or content.get("decided_on"))
+    since = _day(content.get("listed_on") or content.get("decided_on") or content.get("inspected_on"))
     ends = [_day(content.get(name)) for name in ("removed_on", "ended_on", "public_until")]
     return since, min((end for end in ends if end is not None), default=None)
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from models import ImportRun, Operator, db
 from models.import_run import ImportState
 from registry.queries.operators import OperatorNotFound, current_operator, get_operator
-from registry.queries.records import MODELS, PublishedRecord
+from registry.queries.records import FINDING_MODELS, FindingRecord
 from registry.rules.operator import OperatorKind
 
 
@@ -22,10 +22,10 @@ def get_public_operator(identifier: str) -> Operator:
     return operator
 
 
-def records_behind(record_ids: Collection[str]) -> dict[str, PublishedRecord]:
+def records_behind(record_ids: Collection[str]) -> dict[str, FindingRecord]:
     """The records with these names and their authorities. The names come from public findings, never from a reader."""
-    found: dict[str, PublishedRecord] = {}
-    for resource, model in MODELS.items():
+    found: dict[str, FindingRecord] = {}
+    for resource, model in FINDING_MODELS.items():
         wanted = [record_id for record_id in record_ids if record_id.split(".")[1] == resource]
         if wanted:
             statement = select(model).where(model.record_id.in_(wanted)).options(joinedload(model.authority))

@@ -6,18 +6,22 @@ from typing import cast
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from models import AbnormalListing, HouseholdMark, LedgerEntry, Licence, Penalty, ViolationListing, db
+from models import AbnormalListing, HouseholdMark, InspectionResult, LedgerEntry, Licence, Penalty, ViolationListing, db
 from registry.errors import NotFound
 
-PublishedRecord = Penalty | Licence | AbnormalListing | HouseholdMark | ViolationListing
+FindingRecord = Penalty | Licence | AbnormalListing | HouseholdMark | ViolationListing
+"""Records that give findings: what platforms weigh, and what reports and lists show."""
 
-MODELS: dict[str, type[PublishedRecord]] = {
+PublishedRecord = FindingRecord | InspectionResult
+
+FINDING_MODELS: dict[str, type[FindingRecord]] = {
     "administrative_penalty": Penalty,
     "administrative_licence": Licence,
     "abnormal_listing": AbnormalListing,
     "household_mark": HouseholdMark,
     "violation_listing": ViolationListing,
 }
+MODELS: dict[str, type[PublishedRecord]] = {**FINDING_MODELS, "inspection_result": InspectionResult}
 """Resource, the second part of a record_id, and the table that holds it."""
 
 

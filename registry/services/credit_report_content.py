@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from models import AbnormalListing, HouseholdMark, Licence, Operator, Penalty, PublicFinding, ViolationListing
-from registry.queries.records import PublishedRecord
+from registry.queries.records import FindingRecord
 from registry.reports.model import (
     ReportItem,
     ReportSection,
@@ -71,7 +71,7 @@ class PublicRecord:
     """A finding that is public on the day of the report, and the record behind it."""
 
     finding: PublicFinding
-    record: PublishedRecord
+    record: FindingRecord
 
     @property
     def decided_on(self) -> date:
@@ -84,7 +84,7 @@ class PublicRecord:
         return str(self.finding.data["authority"]["name"])
 
 
-def public_records(findings: Iterable[PublicFinding], records: dict[str, PublishedRecord]) -> list[PublicRecord]:
+def public_records(findings: Iterable[PublicFinding], records: dict[str, FindingRecord]) -> list[PublicRecord]:
     """The findings that have a record of their own, newest decision first; a registration status has none."""
     found = [PublicRecord(each, records[each.record_id]) for each in findings if each.record_id in records]
     return sorted(found, key=lambda each: (-each.decided_on.toordinal(), each.finding.record_id))
@@ -194,7 +194,7 @@ _ORGANS: dict[type, str] = {
 }
 
 
-def _particulars(record: PublishedRecord) -> tuple[str, str, Rows, Tone]:
+def _particulars(record: FindingRecord) -> tuple[str, str, Rows, Tone]:
     match record:
         case Penalty():
             return "行政处罚", record.document_no, _penalty_rows(record), Tone.NEUTRAL
@@ -256,7 +256,7 @@ def _measures(record: ViolationListing) -> Rows:
     return (("管理措施", named),) if named else ()
 
 
-def _ends(record: PublishedRecord) -> str:
+def _ends(record: FindingRecord) -> str:
     """How the publication ends, with the article that the record's rule set names."""
     rules = rule_sets.get(record.rule_set)
     match record:

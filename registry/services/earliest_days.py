@@ -2,9 +2,10 @@
 
 from datetime import date
 
-from models import AbnormalListing, HouseholdMark, Licence, Penalty, ViolationListing
+from models import AbnormalListing, HouseholdMark, InspectionResult, Licence, Penalty, ViolationListing
 from registry.queries.records import PublishedRecord
 from registry.rules import repair
+from registry.rules.inspections import is_negative
 from registry.rules.penalty_kinds import PenaltyKind
 from registry.rules.repair_procedure import RepairOf
 
@@ -13,17 +14,21 @@ _KINDS: dict[type, RepairOf] = {
     HouseholdMark: RepairOf.HOUSEHOLD_MARK,
     Penalty: RepairOf.PENALTY,
     ViolationListing: RepairOf.VIOLATION_LISTING,
+    InspectionResult: RepairOf.INSPECTION_RESULT,
 }
 
 
 def repair_of(record: PublishedRecord) -> RepairOf | None:
-    """What a repair of this record is; None for a licence, which is nothing to be repaired."""
+    """What a repair of this record is; None for a licence and a harmless result, which are nothing to be repaired."""
+    if isinstance(record, InspectionResult) and not is_negative(record.result_code):
+        return None
     return None if isinstance(record, Licence) else _KINDS[type(record)]
 
 
 def earliest_on(record: PublishedRecord) -> date | None:
     """First day on which a repair may be asked for; None where there is none: never, or at any time (lists and marks).
 
+    A negative result of an inspection can be repaired from its first public day.
     A record that was restored after fraud counts from its restoration.
     """
     if isinstance(record, Penalty):
@@ -39,7 +44,7 @@ def earliest_on(record: PublishedRecord) -> date | None:
             listed_on=max(record.listed_on, record.period_basis_on or record.listed_on),
             restriction_until=record.restriction_until,
         )
-    return None
+    return record.public_from if isinstance(record, InspectionResult) else None
 
 
 def can_never_be_repaired(record: PublishedRecord) -> bool:

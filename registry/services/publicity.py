@@ -4,7 +4,16 @@ from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 
-from models import AbnormalListing, HouseholdMark, Licence, Penalty, ViolationListing, db, violated_constraint
+from models import (
+    AbnormalListing,
+    HouseholdMark,
+    InspectionResult,
+    Licence,
+    Penalty,
+    ViolationListing,
+    db,
+    violated_constraint,
+)
 from registry import ledger
 from registry.clock import now
 from registry.errors import Conflict
@@ -117,6 +126,8 @@ def restore(record_id: str, *, on: date, actor: Actor) -> PublishedRecord:
         record.public_until = restarted_until(
             record.rule_set, severity=severity, on=on, restriction_until=record.restriction_until
         )
+    if isinstance(record, InspectionResult):
+        record.public_until = None
     if isinstance(record, AbnormalListing | HouseholdMark | ViolationListing):
         record.removed_on = record.removal_reason = record.removal_decision_no = None
     try:

@@ -29,13 +29,20 @@ _requests = count(1)
 def must_show(world: World, record: Written) -> Iterator[tuple[str, str]]:
     """The outputs in which a public record is found, each with what it is known by there."""
     yield "records.show_record", record.word
+    if (
+        record.case.kind is Kind.INSPECTION
+    ):  # no finding: neither platforms nor reports are told, announcements cannot rest on it
+        if not world.is_person:
+            yield "public.show_operator", record.word
+        return
     if record.case.kind in LISTS:
         yield "lists.export_list", record.record_id
     for endpoint in ("show_announcements", "show_announcement", "feed_announcements"):
         yield f"announcements.{endpoint}", record.word
     if world.is_person:
         return
-    for endpoint in ("public.show_operator", "reports.show_report", "credit_report.show_report"):
+    yield "public.show_operator", record.word
+    for endpoint in ("reports.show_report", "credit_report.show_report"):
         yield endpoint, record.word
     for endpoint in ("merchant_status.show_status", "merchant_checks.check"):
         yield endpoint, record.record_id

@@ -2,7 +2,10 @@
 
 from flask_babel import lazy_gettext as _
 
+from blueprints.pages import words_inspections
 from blueprints.pages.proceeding_words import ProceedingWords
+from registry.rules.inspection_procedure import Action as Inspecting
+from registry.rules.inspection_procedure import Stage as Result
 from registry.rules.listing import ViolationReason
 from registry.rules.measures import MEASURES
 from registry.rules.proceedings import Procedure
@@ -144,7 +147,47 @@ _SERVICE_STOP = ProceedingWords(
     },
 )
 
+_INSPECTION = ProceedingWords(
+    title=_("Result of an inspection"),
+    stages={
+        Result.RECORDED: _("Recorded"),
+        Result.PUBLISHED: _("Public"),
+        Result.ENDED: _("Publicity ended"),
+        Result.WITHDRAWN: _("Withdrawn"),
+    },
+    actions={
+        Inspecting.RECORD: _("Record the result"),
+        Inspecting.PUBLISH: _("Publish the result"),
+        Inspecting.END_WITH_RECORD: _("End with what it led to"),
+        Inspecting.END_AFTER_REPAIR: _("End after repair"),
+        Inspecting.WITHDRAW: _("Withdraw the result"),
+    },
+    consequences={
+        Inspecting.RECORD: _("A second officer publishes it; nothing is public before."),
+        Inspecting.PUBLISH: _("The result is public at once, on the operator's page and at its own address."),
+        Inspecting.END_AFTER_REPAIR: _("The result is shown no more."),
+        Inspecting.WITHDRAW: _("The result is taken back. If it was public, its page tells your reason and no facts."),
+    },
+    particulars={
+        "inspection_kind": _("Kind of inspection"),
+        "task": _("Task"),
+        "inspected_on": _("Inspected on"),
+        "completed_on": _("Completed on"),
+        "result_code": _("What was found"),
+        "result": _("Result as recorded"),
+        "linked_record": _("Record that it led to"),
+        "found_wrong_on": _("Found wrong on"),
+        "repair_granted_on": _("Repair granted on"),
+    },
+    choices={
+        str(value): word
+        for group in (words_inspections.KINDS, words_inspections.CODES)
+        for value, word in group.items()
+    },
+)
+
 WORDS: dict[Procedure, ProceedingWords] = {
     Procedure.VIOLATION_LISTING: _LISTING,
     Procedure.SERVICE_STOP: _SERVICE_STOP,
+    Procedure.INSPECTION_RESULT: _INSPECTION,
 }

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from registry.services.proceedings import abnormal, clues, household, objections, repairs, service_stops, violations
+from registry.services.proceedings import (
+    abnormal,
+    clues,
+    household,
+    inspections,
+    objections,
+    repairs,
+    service_stops,
+    violations,
+)
 from registry.services.proceedings.binding import Binding
 from registry.services.proceedings.bindings import bind
 
@@ -14,6 +23,7 @@ PROCEDURES: tuple[Binding[Any, Any], ...] = (
     objections.BINDING,
     clues.BINDING,
     service_stops.BINDING,
+    inspections.BINDING,
 )
 
 

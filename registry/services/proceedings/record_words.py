@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from models import AbnormalListing, HouseholdMark, Licence, Penalty, Proceeding
+from models import AbnormalListing, HouseholdMark, InspectionResult, Licence, Penalty, Proceeding
 from registry.queries.records import PublishedRecord
 from registry.rules.operator import OperatorKind
 
@@ -28,6 +28,8 @@ def name_of(record: PublishedRecord) -> str:
         return f"{by}作出的{record.document_no}行政许可决定"
     if isinstance(record, HouseholdMark):
         return f"{by}自{day_words(record.listed_on)}起的经营异常状态标记"
+    if isinstance(record, InspectionResult):
+        return f"{by}于{day_words(record.inspected_on)}作出的“{record.task}”检查结果"
     listed = "经营异常名录" if isinstance(record, AbnormalListing) else "严重违法失信名单"
     return f"{by}以{record.decision_no}作出的列入{listed}的决定"
 

@@ -8,7 +8,7 @@ from registry.rules.record import EndReason
 from registry.rules.rule_sets import rule_set_for
 from registry.services import publicity
 from registry.services.documents.issuing import issue
-from registry.services.proceedings import abnormal_following, violation_following
+from registry.services.proceedings import abnormal_following, inspections, violation_following
 from registry.services.proceedings.binding import Step
 from registry.services.proceedings.record_words import day_words, fact_day, name_of, party_of
 
@@ -54,6 +54,7 @@ def grant(step: Step) -> None:
         record.removal_reason = EndReason.REPAIRED
     publicity.end_publicity(record.record_id, reason=EndReason.REPAIRED, on=day, actor=step.actor)
     violation_following.repair_granted(step)
+    inspections.repair_granted(step)
 
 
 def refuse(step: Step) -> None:
@@ -74,6 +75,7 @@ def revoke(step: Step) -> None:
     else:
         publicity.restore(record.record_id, on=day, actor=step.actor)
         violation_following.repair_revoked(step)
+        inspections.repair_revoked(step)
     _issue(
         step,
         DocumentKind.REPAIR_DECISION,

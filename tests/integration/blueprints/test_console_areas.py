@@ -27,7 +27,7 @@ from registry.services.announcements import Wording
 from registry.services.documents.issuing import issue
 from registry.services.matters import drafting
 from registry.transaction import transaction
-from tests.factories import make_authority, make_operator, make_penalty
+from tests.factories import make_authority, make_inspection_result, make_operator, make_penalty
 from tests.integration.blueprints.conftest import Browser
 from tests.integration.blueprints.signed_in import csrf_of, guarded_rules, methods_of, sign_in
 from tests.matters import DESK, FIRST, penalty_form
@@ -54,6 +54,7 @@ class District:
 
     matter: int
     record: str
+    result: str
     operator: int
     presence: int
     file: int
@@ -65,6 +66,7 @@ class District:
 
 
 MATTER = Named(lambda here: {"matter_id": here.matter})
+RESULT = Named(lambda here: {"record_id": here.result})
 RECORD = Named(lambda here: {"record_id": here.record})
 FILE = Named(lambda here: {"file_id": here.file, "line": 2})
 ANNOUNCEMENT = Named(lambda here: {"announcement_id": here.announcement})
@@ -98,6 +100,7 @@ NAMED = {
     "console_imports.show_row": FILE,
     "console_imports.start": FILE,
     "console_imports.take_back": FILE,
+    "console_inspections.show_result": RESULT,
     "console_matters.decide": MATTER,
     "console_matters.discard": MATTER,
     "console_matters.show_matter": MATTER,
@@ -166,6 +169,7 @@ def district(app: Flask, database: object) -> tuple[Authority, District]:
             actor=FIRST,
         )
         record = make_penalty(operator, authority, document_no=SECRET, state=RecordState.PENDING)
+        result = make_inspection_result(operator, authority, state=RecordState.PENDING, task=SECRET)
         file = ImportFile(
             kind=ImportKind.PENALTIES,
             state=FileState.UPLOADED,
@@ -223,6 +227,7 @@ def district(app: Flask, database: object) -> tuple[Authority, District]:
     return authority, District(
         matter.id,
         record.record_id,
+        result.record_id,
         operator.id,
         operator.online_presences[0].id,
         file.id,

@@ -55,6 +55,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "import_run": {"read": 0, "applied": 0, "unchanged": 0, "rejected": 0},
     "ledger_entry": {"seq": 1},
     "issued_document": {"prepared_by": None, "decided_by": None},
+    "inspection_result": {"inspected_on": D1, "completed_on": D2},
     "licence": {"valid_from": D1, "valid_until": D2},
     "listing_batch": {"initial": 3, "done": 1, "left_out": 1},
     "online_presence": {"name": lambda: f"店{next(_serial)}"},
@@ -86,6 +87,7 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
     **_named("abnormal_listing", _LISTING),
     **_named("household_mark", _LISTING),
     **_named("violation_listing", _LISTING),
+    **_named("inspection_result", {**_RECORD, "completed_after_inspected": {"inspected_on": D2, "completed_on": D1}}),
     **_named("licence", {**_RECORD, "validity_order": {"valid_from": D2, "valid_until": D1}}),
     **_named(
         "penalty",
