@@ -154,10 +154,11 @@ def _licence(speaking: Speaking) -> tuple[dict[str, Any], dict[str, Any], dict[s
     return subject, data, {"uscc": row["source_uscc"], "name": row["source_name"]}
 
 
-def _listing(speaking: Speaking) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+def _registered(speaking: Speaking) -> dict[str, Any]:
+    """The subject of a record that names its party by the register, not in words of its own."""
     row, own = speaking.row, speaking.own
     person = row["operator_kind"] == OperatorKind.NATURAL_PERSON
-    subject = {
+    return {
         "category": category_of(row["operator_kind"]),
         "region": region_of(row["operator_region"], own, person=person),
         "uscc": row["operator_uscc"],
@@ -166,6 +167,24 @@ def _listing(speaking: Speaking) -> tuple[dict[str, Any], dict[str, Any], dict[s
         "name": speaking.cleaned(row["operator_name"]),
         "person_key": row["person_key"],
     }
+
+
+def _inspection(speaking: Speaking) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    row = speaking.row
+    authority = {"uscc": row["authority_uscc"], "name": row["authority_name"]}
+    data = {
+        "task": speaking.free("task"),
+        "inspected_on": day(row["inspected_on"]),
+        "result_code": row["result_code"],
+        "result": speaking.free("result"),
+        "authority": authority,
+        "linked_record_id": row["linked_record_id"],
+    }
+    return _registered(speaking), data, authority
+
+
+def _listing(speaking: Speaking) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    row = speaking.row
     authority = {"uscc": row["authority_uscc"], "name": row["authority_name"]}
     year, measures = row.get("report_year"), row.get("measures")
     data = {
@@ -182,7 +201,7 @@ def _listing(speaking: Speaking) -> tuple[dict[str, Any], dict[str, Any], dict[s
         "restriction_until": day(row.get("restriction_until")),
         "measures": None if measures is None else [_measure(speaking, each) for each in measures],
     }
-    return subject, data, authority
+    return _registered(speaking), data, authority
 
 
 def _measure(speaking: Speaking, measure: Mapping[str, Any]) -> dict[str, Any]:
@@ -208,4 +227,5 @@ _SPOKEN: dict[str, Callable[[Speaking], tuple[dict[str, Any], dict[str, Any], di
     "abnormal_listing": _listing,
     "household_mark": _listing,
     "violation_listing": _listing,
+    "inspection_result": _inspection,
 }

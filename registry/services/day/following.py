@@ -1,4 +1,4 @@
-"""Cases that follow when a day has come: operators struck off, orders obeyed, listings run out, notices to lift."""
+"""Cases that follow when a day has come: operators struck off, orders obeyed, what has run out, notices to lift."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from registry.services.matters import Desk
 from registry.services.notices import tell_deadlines
 from registry.services.proceedings import by_system
 from registry.services.proceedings.application_following import close_objections, finish_repairs
+from registry.services.proceedings.inspections import end_with_linked
 from registry.services.proceedings.service_stops import lift_service_stops
 from registry.services.proceedings.violation_following import catch_up_annulled, expire_cases
 from registry.transaction import transaction
@@ -16,6 +17,7 @@ _STEPS: dict[str, Callable[[Desk], int]] = {
     "service_stops_lifted": lift_service_stops,
     "repairs_finished": finish_repairs,
     "objections_closed": close_objections,
+    "inspections_ended": end_with_linked,
 }
 """Each finds by itself what there is to do, and nothing the second time."""
 
