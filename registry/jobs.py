@@ -26,7 +26,7 @@ from registry.services.matters import Desk
 from registry.services.notices import sending
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
-from sync import keeping, outbound, peers, pulling
+from sync import keeping, outbound, peers, pulling, reconciliation
 from sync.runs import AlreadyRunning
 
 FAILED_JOBS_KEPT_HOURS = 30 * 24
@@ -166,6 +166,25 @@ def pull_from(node: str) -> None:
     """Take in what a peer has for us. Another process that is at it already will do."""
     with suppress(AlreadyRunning):
         pulling.pull(_settings(), node, told=False, most=BATCHES_A_JOB)
+
+
+@queue.periodic(cron="37 2 * * *")
+@queue.task(name="exchange.reconcile_all", queueing_lock="exchange.reconcile_all")
+def compare_with_peers(timestamp: int) -> None:
+    """Compare with every peer each night, in a job of its own."""
+    del timestamp
+    with transaction():
+        for peer in peers.every():
+            if peer.carrier is Carrier.HTTP:
+                lock = f"exchange.reconcile {peer.node}"
+                defer(db.session.connection(), "exchange.reconcile", once=lock, node=peer.node)
+
+
+@queue.task(name="exchange.reconcile")
+def compare_with(node: str) -> None:
+    """Compare with one peer and repair what differs. Another process that is at it already will do."""
+    with suppress(AlreadyRunning):
+        reconciliation.reconcile(_settings(), node, told=True)
 
 
 @queue.task(name="import.take_in")

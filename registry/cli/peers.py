@@ -12,7 +12,7 @@ from models import Carrier, NodeRole
 from registry.cli.imports import told_plainly
 from registry.cli.language import in_chinese
 from registry.transaction import transaction
-from sync import keys, outbound, peers, pulling, runs
+from sync import keys, outbound, peers, pulling, reconciliation, runs
 from sync.runs import Run
 from sync.status import status_of_peers
 
@@ -102,6 +102,20 @@ def pull(node: str, as_json: bool) -> None:
     with told_plainly():
         run = pulling.pull(current_app.extensions["registry_settings"], node, told=True)
     _tell(run, ("read", "accepted", "duplicate", "superseded", "rejected"), as_json)
+
+
+@exchange.command("reconcile")
+@click.argument("node")
+@click.option(
+    "--again-after", type=click.FloatRange(0), default=reconciliation.LOOK_AGAIN_SECONDS, show_default=True,
+    help="Seconds after which differences are looked at again.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object on the last line.")
+def reconcile(node: str, again_after: float, as_json: bool) -> None:
+    """Compare with node NODE both ways and repair what differs. Exit status 1 when a difference stays."""
+    with told_plainly():
+        run = reconciliation.reconcile(current_app.extensions["registry_settings"], node, told=True, pause=again_after)
+    _tell(run, ("scopes", "differences", "explained", "sent", "fetched", "staying"), as_json)
 
 
 def _tell(run: Run, names: tuple[str, ...], as_json: bool) -> None:
