@@ -14,6 +14,7 @@ from registry.rules.record import EndReason
 from registry.services import api_clients, operators, publicity, rebuild
 from registry.services.api_clients import Scope
 from registry.transaction import transaction
+from sync import settling
 from tests.exchange_messages import (
     abnormal,
     ended,
@@ -381,3 +382,34 @@ def test_a_feedback_about_a_record_of_ours_opens_a_problem(partner):
     ).all()
     assert (problem.record_id, problem.revision, problem.state) == ("130000.violation_listing.x1", 3, "open")
     assert problem.faults[0]["code"] == "name_mismatch"
+
+
+OFFICER = Actor("officer", "7")
+
+
+def test_a_person_settles_what_is_unclear(partner):
+    first = abnormal(origin=partner.node)
+    name = {"name": first["subject"]["name"]}
+    second = abnormal(
+        origin=partner.node, uscc=first["subject"]["uscc"], subject=name, data={"listed_on": "2026-03-05"}
+    )
+    third = abnormal(origin=partner.node, uscc=first["subject"]["uscc"], subject=name, data={"listed_on": "2026-03-06"})
+    partner.send(first, second, third)
+    waiting = {each.record_id for each in settling.unclear()}
+    assert {second["record_id"], third["record_id"]} <= waiting
+    with transaction():
+        assert settling.place_again(second["record_id"], actor=OFFICER).state is MessageState.UNCLEAR
+    partner.send(ended(first), chain="urgent")
+    with transaction():
+        assert settling.place_again(second["record_id"], actor=OFFICER).state is MessageState.APPLIED
+    with transaction():
+        settling.link(third["record_id"], same_as=second["record_id"], actor=OFFICER)
+    assert (kept(third).state, kept(third).same_as) == (MessageState.LINKED, second["record_id"])
+    with pytest.raises(settling.NothingToSettle), transaction():
+        settling.place_again(third["record_id"], actor=OFFICER)
+    actors = db.session.execute(
+        db.text("SELECT actor FROM ledger_entry WHERE record_id IN (:second, :third) ORDER BY seq"),
+        {"second": f"settled:{second['record_id']}", "third": f"settled:{third['record_id']}"},
+    ).scalars()
+    assert actors.all() == ["officer:7", "officer:7"]
+    check_rebuild()
