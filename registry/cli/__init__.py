@@ -13,7 +13,8 @@ from registry.cli.exports import export
 from registry.cli.imports import imports
 from registry.cli.ledger import ledger
 from registry.cli.officers import officer
-from registry.cli.peers import exchange, peer
+from registry.cli.peers import peer
+from registry.cli.unclear import exchange
 from registry.cli.worker import worker
 
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from models import db
-from tests.exchange_messages import penalty
+from tests.exchange_messages import abnormal, penalty
 from tests.exchange_nodes import Partner, node
 
 
@@ -56,3 +56,19 @@ def test_the_status_tells_what_came() -> None:
     assert partner.node in told
     assert (found[partner.node]["records_held"], found[partner.node]["unclear"]) == (2, 0)
     assert found[partner.node]["last_batch_received"].endswith("-000001")
+
+
+def test_an_unclear_record_is_listed_and_settled() -> None:
+    with node() as province:
+        partner = Partner(province)
+        first = abnormal(origin=partner.node)
+        name = {"name": first["subject"]["name"]}
+        second = abnormal(
+            origin=partner.node, uscc=first["subject"]["uscc"], subject=name, data={"listed_on": "2026-03-05"}
+        )
+        partner.send(first, second)
+        assert run(province, "exchange", "unclear").split()[2:] == [second["record_id"], "open_stay_stands"]
+        run(province, "exchange", "settle", second["record_id"], "--same-as", first["record_id"])
+        assert run(province, "exchange", "unclear") == ""
+        again = province.test_cli_runner().invoke(args=["exchange", "settle", second["record_id"]])
+        assert again.exit_code == 1
