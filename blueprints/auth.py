@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from blueprints import signed_in
-from blueprints.guards import open_to_all, signing_in
+from blueprints.guards import may_administer_from_here, open_to_all, signing_in
 from blueprints.pages.words_accounts import FIELDS, PASSWORD_FAULTS
 from models import OfficerSession
 from registry import clock
@@ -41,9 +41,12 @@ def check_password() -> ResponseReturnValue:
     if tried.over:
         page = render_template("auth/login.html", next=request.form.get("next", ""), too_many=True)
         return page, 429, {"Retry-After": str(tried.reset)}
+    browser = request.headers.get("User-Agent")
     name, password = request.form.get("name", "").strip().lower(), request.form.get("password", "")
     with transaction():
-        token = sign_in.with_password(name[:32], password[: POLICY.longest_password], request.headers.get("User-Agent"))
+        token = sign_in.with_password(
+            name[:32], password[: POLICY.longest_password], browser, may_administer=may_administer_from_here()
+        )
     if token is None:
         page = render_template("auth/login.html", next=request.form.get("next", ""), name=name, refused=True)
         return page, 403

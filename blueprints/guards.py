@@ -1,6 +1,6 @@
 """Who may call a route. Every view carries one of these; `tests/test_architecture.py` looks for `view.access`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from ipaddress import ip_address
 from typing import Any, TypeVar, cast
@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from blueprints.errors import problem
 from blueprints.signed_in import current_officer, current_session, forget, here, vault
 from registry import clock
-from registry.config import Settings
+from registry.config import Network, Settings
 from registry.errors import NotAllowed
 from registry.rules.account_policy import POLICY
-from registry.rules.roles import Role
+from registry.rules.roles import ADMINISTRATORS, Role
 from registry.services import access_log, admission, sessions, sign_in
 from registry.services.admission import Admission, Asked
 from registry.services.api_clients import Scope, hash_of
@@ -40,17 +40,47 @@ def for_monitoring(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        networks = current_app.extensions["registry_settings"].metrics_networks
-        try:
-            address = ip_address(request.remote_addr or "")
-        except ValueError as error:  # such as a socket of this machine, behind which anybody may stand
-            raise NotMonitoring("Your network may not read this.") from error
-        if not any(address in network for network in networks):
+        if not _comes_from(current_app.extensions["registry_settings"].metrics_networks):
             raise NotMonitoring("Your network may not read this.")
         return cast(ResponseReturnValue, view(*args, **kwargs))
 
     guarded.access = "monitoring"  # type: ignore[attr-defined]  # the mark that the architecture test reads
     return cast(View, guarded)
+
+
+def _comes_from(networks: Collection[Network]) -> bool:
+    """Whether this request does. One without an address, as from a socket of this machine, may be anybody's."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return False
+    return any(address in network for network in networks)
+
+
+class NotFromHere(NotAllowed):
+    """Administrators work from the networks of REGISTRY_ADMIN_NETWORKS only."""
+
+    code = "not_from_here"
+
+
+def may_administer_from_here() -> bool:
+    """Whether the address of this request is one of administrators (GB/T 22239-2019, 8.1.4.4 d); any, where none is set."""
+    networks = current_app.extensions["registry_settings"].admin_networks
+    return not networks or _comes_from(networks)
+
+
+def _check_place() -> None:
+    """End the session of an administrator that is met elsewhere, and refuse: its cookie is on the wrong machine."""
+    own_session = current_session()
+    if own_session is None or not own_session.officer.has(*ADMINISTRATORS) or may_administer_from_here():
+        return
+    with transaction():
+        sessions.end(own_session)
+        access_log.note(
+            "console.refused", actor=f"officer:{own_session.officer.name}", purpose=request.path, status=403
+        )
+    forget()
+    raise NotFromHere("Administrators cannot work from your network.")
 
 
 class NotYourOffice(NotAllowed):
@@ -65,6 +95,7 @@ def officers(*roles: Role) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            _check_place()
             first = _still_to_do()
             if first is not None:
                 return redirect(url_for(first, next=here()), 303)
@@ -127,6 +158,7 @@ def signing_in(view: View) -> View:
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         if current_session() is None:
             return redirect(url_for("auth.login", next=here()), 303)
+        _check_place()
         return cast(ResponseReturnValue, view(*args, **kwargs))
 
     guarded.access = "signing_in"  # type: ignore[attr-defined]

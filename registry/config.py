@@ -26,7 +26,8 @@ _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _KNOWN = {
     "REGISTRY_ENV", "REGISTRY_NODE_ROLE", "REGISTRY_NODE_ID", "REGISTRY_NODE_REGION", "REGISTRY_SECRET_KEY",
     "REGISTRY_PERSONAL_DATA_KEY", "REGISTRY_DATA_DIR", "REGISTRY_KEY_DIR", "REGISTRY_SITE_URL", "REGISTRY_ISSUER_NAME",
-    "REGISTRY_LANGUAGE", "REGISTRY_LOG_FORMAT", "REGISTRY_ANONYMOUS_PER_MINUTE", *notice_settings.NAMES,
+    "REGISTRY_LANGUAGE", "REGISTRY_LOG_FORMAT", "REGISTRY_ANONYMOUS_PER_MINUTE", "REGISTRY_ADMIN_NETWORKS",
+    *notice_settings.NAMES,
 }  # fmt: skip
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -58,6 +59,8 @@ class Settings:
     issuer_name: str
     trusted_proxies: int
     metrics_networks: tuple[Network, ...]
+    admin_networks: tuple[Network, ...]
+    """Where administrators may work from; empty: anywhere."""
     log_format: str
     anonymous_per_minute: int
     notices: NoticeSettings
@@ -127,6 +130,7 @@ class _Reader:
             issuer_name=self.environ.get("REGISTRY_ISSUER_NAME") or "石家庄市公共信用信息中心",
             trusted_proxies=self._number("TRUSTED_PROXIES", 0, at_most=5),
             metrics_networks=self._networks("METRICS_ADDRESSES", "127.0.0.1/32 ::1/128"),
+            admin_networks=self._networks("REGISTRY_ADMIN_NETWORKS", ""),
             log_format=self._choice("REGISTRY_LOG_FORMAT", LOG_FORMATS, "json" if production else "console"),
             anonymous_per_minute=self._number("REGISTRY_ANONYMOUS_PER_MINUTE", 120),
             notices=notice_settings.read(self.environ, self.faults, production=production),
@@ -216,7 +220,7 @@ class _Reader:
 
     def _networks(self, name: str, default: str) -> tuple[Network, ...]:
         networks = []
-        for word in re.split(r"[ ,]+", (self.environ.get(name) or default).strip()):
+        for word in re.findall(r"[^ ,]+", self.environ.get(name) or default):
             try:
                 networks.append(ipaddress.ip_network(word))
             except ValueError:

@@ -5,12 +5,13 @@ from sqlalchemy import select
 from models import Officer, OfficerSession, db
 from registry.clock import now
 from registry.rules.account_policy import POLICY
+from registry.rules.roles import ADMINISTRATORS
 from registry.services import access_log, passwords, second_factor, sessions
 from registry.services.personal_values import Vault
 
 
-def with_password(name: str, password: str, browser: str | None) -> str | None:
-    """A token of a session that has passed the password; None when refused.
+def with_password(name: str, password: str, browser: str | None, *, may_administer: bool = True) -> str | None:
+    """A token of a session that has passed the password; None when refused, as every administrator is who may not from here.
 
     The failure is counted in this transaction, so the caller commits either way. The account's row is held meanwhile:
     tries at the same time are counted one after another.
@@ -20,7 +21,7 @@ def with_password(name: str, password: str, browser: str | None) -> str | None:
     if officer is None:
         access_log.note("sign_in.refused", status=403)
         return None
-    may_try = _may_try(officer)
+    may_try = _may_try(officer) and (may_administer or not officer.has(*ADMINISTRATORS))
     if not may_try or not right:
         _failed(officer, counts=may_try)
         return None

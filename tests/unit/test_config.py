@@ -42,6 +42,9 @@ def test_a_complete_environment_is_read() -> None:
     assert (settings.node_role, settings.node_id, settings.node_region) == ("city", "130100", "130100")
     assert settings.log_format == "json"
     assert [str(network) for network in settings.metrics_networks] == ["127.0.0.1/32", "::1/128"]
+    assert settings.admin_networks == ()
+    placed = Settings.from_env({**GOOD, "REGISTRY_ADMIN_NETWORKS": "10.20.0.0/16, 2001:db8::/48"})
+    assert [str(network) for network in placed.admin_networks] == ["10.20.0.0/16", "2001:db8::/48"]
 
 
 def test_all_faults_are_told_at_once_and_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +89,7 @@ def test_without_a_word_a_node_is_a_real_one() -> None:
         ("TRUSTED_PROXIES", "60", "whole number"),
         ("REGISTRY_ANONYMOUS_PER_MINUTE", "many", "whole number"),
         ("METRICS_ADDRESSES", "10.0.0.0/8,monitor", "no address or network"),
+        ("REGISTRY_ADMIN_NETWORKS", "10.1.2.3/8", "no address or network"),
         ("REGISTRY_SITEURL", "https://credit.example.cn", "is no setting"),
     ],
 )
