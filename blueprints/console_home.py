@@ -14,6 +14,8 @@ from registry.rules.roles import Role
 blueprint = Blueprint("console_home", __name__, url_prefix="/console")
 
 RECENT = 8
+NEAREST = 10
+"""Matters and cases on the first page; the inbox has the others."""
 
 
 @blueprint.get("/")
@@ -24,7 +26,7 @@ def show_home() -> ResponseReturnValue:
     return render_template(
         "console/home.html",
         me=officer,
-        inbox=inbox() if officer.has(*READERS) else None,
+        inbox=inbox(NEAREST) if officer.has(*READERS) else None,
         roles=[ROLES[Role(role)] for role in officer.roles],
         sign_ins=access_log.sign_ins_of(f"officer:{officer.name}", RECENT),
         own_session=current_session(),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from blueprints.area import READERS, area, desk, matter_of, seen
-from blueprints.console_proceedings import inbox_rows
+from blueprints.console_proceedings import days_left
 from blueprints.guards import officers, stepped_up
 from blueprints.pages import words_matters as terms
 from blueprints.pages.proceeding_words import all_words
@@ -16,8 +16,8 @@ from blueprints.signed_in import current_actor, current_officer, needs_code, vau
 from models import Matter
 from registry.clock import today
 from registry.errors import RuleViolation
-from registry.queries import matters as queries
 from registry.queries.calendar import working_calendar
+from registry.queries.inbox import Place, page_of
 from registry.rules.penalty_procedure import (
     OPEN,
     TRANSITIONS,
@@ -37,28 +37,32 @@ from registry.transaction import transaction
 
 blueprint = Blueprint("console_matters", __name__, url_prefix="/console")
 
+PAGE = 50
+"""Matters and cases of one page of the inbox."""
+
 SECOND = "<any(publish, refuse_publicity, send_back, correct, withdraw, refuse):action>"
 
 
-def inbox() -> dict[str, Any]:
-    """What waits in the officer's area, the nearest deadline first; for the page that shows it."""
+def inbox(size: int, after: Place | None = None) -> dict[str, Any]:
+    """A page of what waits in the officer's area, the nearest deadline first; for templates that show an inbox."""
     calendar, day = working_calendar(), today()
-    matters = [(each, deadlines.clocks(each, calendar, day)) for each in queries.open_matters(area())]
-    waiting: list[Any] = [
-        {"matter": each, "clocks": clocks, "due_on": clocks[0].due_on if clocks else None} for each, clocks in matters
+    page = page_of(area(), superior_of=current_officer().authority_id, today=day, after=after, size=size)
+    waiting = [
+        {"matter": each, "clocks": deadlines.clocks(each, calendar, day)}
+        if isinstance(each, Matter)
+        else {"proceeding": each, "left": days_left(each)}
+        for each in page.items
     ]
-    waiting += inbox_rows()
-    for row in waiting:
-        row["is_late"] = row["due_on"] is not None and row["due_on"] < day
-    waiting.sort(key=lambda row: row["due_on"] or date.max)
-    return {"waiting": waiting, "terms": terms, "case_words": all_words, "me": str(current_actor())}
+    words = {"terms": terms, "case_words": all_words, "me": str(current_actor())}
+    return {"waiting": waiting, "page": page, **words}
 
 
 @blueprint.get("/inbox")
 @officers(*READERS)
 def show_inbox() -> ResponseReturnValue:
-    """My matters and my area's."""
-    return render_template("console/inbox.html", **inbox())
+    """My matters and my area's. `after` is the place that the page before ended at; anything else is the first page."""
+    after = Place.read(request.args.get("after", ""))
+    return render_template("console/inbox.html", further=after is not None, **inbox(PAGE, after))
 
 
 @blueprint.get("/matters/<int:matter_id>")

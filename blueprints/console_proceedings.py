@@ -51,15 +51,6 @@ def proceeding_of(proceeding_id: int) -> Proceeding:
     return found
 
 
-def inbox_rows() -> list[dict[str, Any]]:
-    """Cases that ask somebody of the officer's area to act, with the working days left; for pages that show an inbox."""
-    officer = current_officer()
-    return [
-        {"proceeding": each, "left": _days_left(each), "due_on": each.due_on}
-        for each in queries.waiting(area(), superior_of=officer.authority_id)
-    ]
-
-
 @blueprint.get("/")
 @officers(*READERS)
 def show_proceedings() -> ResponseReturnValue:
@@ -189,7 +180,7 @@ def _page(
         rows={str(row.action): row for row in binding.machine.transitions},
         choices=offered,
         notings=choices.notings(proceeding, parts),
-        left=_days_left(proceeding),
+        left=days_left(proceeding),
         source=_source(proceeding),
         needs_code=needs_code(),
         refused=refused,
@@ -212,7 +203,7 @@ def _part() -> StrEnum | None:
     return Actor(posted) if posted in set(Actor) else None
 
 
-def _days_left(proceeding: Proceeding) -> int | None:
+def days_left(proceeding: Proceeding) -> int | None:
     """Working days until the deadline, negative after it; None without one, or in a year that is not loaded."""
     if proceeding.due_on is None:
         return None

@@ -1,4 +1,4 @@
-"""Reading matters: one, those about a record, the inbox of an area."""
+"""Reading matters: one, those about a record, records of an area."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from models import Authority, LedgerEntry, Matter, db
 from registry.queries.scoping import within
 from registry.rules import document_numbers
-from registry.rules.penalty_procedure import OPEN, Subject
+from registry.rules.penalty_procedure import OPEN
 from registry.rules.record import RecordState
 from registry.rules.roles import Scope
 
@@ -35,18 +35,6 @@ def open_matter_about(record_id: str) -> Matter | None:
 def matters_about(record_id: str) -> list[Matter]:
     """Every matter there was about a record, the oldest first."""
     return list(db.session.execute(select(Matter).where(Matter.record_id == record_id).order_by(Matter.id)).scalars())
-
-
-def open_matters(authority_ids: Collection[int], *, subject: Subject | None = None, limit: int = 500) -> list[Matter]:
-    """Open matters of an area, the nearest deadline first; those whose deadline is not known yet come last."""
-    found = select(Matter).where(Matter.authority_id.in_(authority_ids), Matter.state.in_(OPEN))
-    if subject is not None:
-        found = found.where(Matter.subject == subject)
-    return list(
-        db.session.execute(
-            found.options(joinedload(Matter.authority)).order_by(Matter.due_on.nulls_last(), Matter.id).limit(limit)
-        ).scalars()
-    )
 
 
 def open_matters_with_number(authority_ids: Collection[int], document_no_key: str) -> list[Matter]:

@@ -1,4 +1,4 @@
-"""Reading proceedings: one, those of an area that wait, those about a record or an operator, and what happened in one."""
+"""Reading proceedings: one, those of an area, those about a record or an operator, and what happened in one."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,8 +9,7 @@ import orjson
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from models import Authority, Evidence, IssuedDocument, LedgerEntry, Matter, MatterStep, Proceeding, db
-from registry.rules.procedure import Actor
+from models import Evidence, IssuedDocument, LedgerEntry, Matter, MatterStep, Proceeding, db
 from registry.rules.proceedings import Procedure
 from registry.rules.roles import Scope, in_scope
 
@@ -44,24 +43,6 @@ def is_visible(proceeding: Proceeding, scope: Scope) -> bool:
     if authority.parent_id == scope.authority_id:
         return True
     return in_scope(scope, authority_id=authority.id, region=authority.region)
-
-
-def waiting(authority_ids: Collection[int], *, superior_of: int, limit: int = 500) -> list[Proceeding]:
-    """Cases of an area that ask somebody to act, the nearest deadline first, those without a clock last.
-
-    With those that wait for the consent of authority `superior_of`.
-    """
-    under = select(Authority.id).where(Authority.parent_id == superior_of)
-    asked_above = (Proceeding.asked_of == Actor.SUPERIOR) & Proceeding.authority_id.in_(under)
-    return list(
-        db.session.execute(
-            select(Proceeding)
-            .where(Proceeding.asked_of.is_not(None), or_(Proceeding.authority_id.in_(authority_ids), asked_above))
-            .options(joinedload(Proceeding.authority), joinedload(Proceeding.operator))
-            .order_by(Proceeding.due_on.nulls_last(), Proceeding.id)
-            .limit(limit)
-        ).scalars()
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from models import LedgerEntry, Matter, MatterStep, Penalty, PublicFinding, db
-from registry.queries.matters import get_matter, open_matters
+from registry.queries.matters import get_matter
 from registry.queries.records import get_record
 from registry.rules.penalty_procedure import Action, MatterState, Subject
 from registry.rules.record import EndReason, RecordState
@@ -338,7 +338,6 @@ def test_a_matter_of_another_area_is_not_there(authority, operator):
     elsewhere = make_authority(name="石家庄市桥西区市场监督管理局")
     assert get_matter(matter.id, [authority.id]) is matter
     assert get_matter(matter.id, [elsewhere.id]) is None
-    assert open_matters([elsewhere.id]) == []
 
 
 def test_pasted_codes_are_cleaned(authority, operator):
