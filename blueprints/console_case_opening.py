@@ -5,18 +5,19 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from blueprints.area import READERS, desk
+from blueprints.area import READERS, area, desk
 from blueprints.guards import officers
 from blueprints.pages.proceeding_words import all_words
 from blueprints.posted_particulars import posted_particulars, told_by_field
 from blueprints.signed_in import current_actor, current_officer
 from models import Operator, db
 from registry.errors import NotFound, RegistryError
+from registry.queries.records import RecordNotFound, get_record
 from registry.rules.procedure import Actor, GuardsNotMet, ReasonMissing, StepNotInProcedure, Transition
 from registry.rules.proceedings import ABOUT_A_RECORD, WHERE_REGISTERED, Procedure
 from registry.rules.roles import Role, registered_in_scope, scope_of
 from registry.services.imports.faults import text_of
-from registry.services.proceedings import choices, engine
+from registry.services.proceedings import choices, engine, taking_up
 from registry.services.proceedings.bindings import binding_of
 from registry.services.proceedings.particulars import read
 from registry.transaction import transaction
@@ -84,6 +85,18 @@ def create(procedure: str, action: str) -> ResponseReturnValue:
     except (GuardsNotMet, ReasonMissing, engine.ProceedingOpen) as refusal:
         return _new_page(kind, {}, refusal), 422
     return redirect(url_for("console_proceedings.show_proceeding", proceeding_id=opened.id), 303)
+
+
+@blueprint.post("/about/<record_id>")
+@officers(Role.ENTRY, Role.REPAIR, Role.OBJECTION)
+def take_up(record_id: str) -> ResponseReturnValue:
+    """Go to the case of a listing or mark of the area; one that came in without a case gets it now."""
+    record = get_record(record_id)
+    if record.authority_id not in area():
+        raise RecordNotFound("There is no such record in your area.")
+    with transaction():
+        case = taking_up.case_for(record, actor=current_actor(), desk=desk())
+    return redirect(url_for("console_proceedings.show_proceeding", proceeding_id=case.id), 303)
 
 
 def _new_page(procedure: Procedure, told: dict[str, list[str]], refused: RegistryError | None = None) -> str:

@@ -94,6 +94,7 @@ NAMED = {
     "console_evidence.show_file": PROCEEDING,
     "console_forms.edit": MATTER,
     "console_forms.save": MATTER,
+    "console_case_opening.take_up": RECORD,
     "console_imports.noted_rows": FILE,
     "console_imports.show_file": FILE,
     "console_imports.show_progress": FILE,
