@@ -43,6 +43,7 @@ FOR_THE_KIND = {
     Kind.ABNORMAL: OperatorKind.ENTERPRISE,
     Kind.MARK: OperatorKind.HOUSEHOLD,
     Kind.VIOLATION: OperatorKind.ENTERPRISE,
+    Kind.INSPECTION: OperatorKind.ENTERPRISE,
 }
 
 
