@@ -54,7 +54,9 @@ def _search_path(connection: Connection) -> Iterator[None]:
 
 def worker_connector(database_url: str) -> procrastinate.PsycopgConnector:
     """Connections of a worker, which sees the queue's own schema."""
-    address = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    written = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    address, mark, options = written.partition("?")
+    address += mark + options.replace("+", "%20")  # a blank in the path of a socket: libpq takes + for itself
     return procrastinate.PsycopgConnector(
         conninfo=address, kwargs={"options": f"-c search_path={SCHEMA}"}, min_size=1, max_size=4
     )
