@@ -49,3 +49,12 @@ def load(operators: int, as_json: bool) -> None:
         click.echo(json.dumps({"day": loaded.day.isoformat(), "files": files, "states": loaded.states}))
     if any(counts.rejected for counts in loaded.files.values()):
         raise SystemExit(SOME_REJECTED)
+
+
+@demo.command("access")
+@in_chinese
+def access() -> None:
+    """Draw the demo's keys and accounts alone, without an invented register. Safe to repeat; refused in production."""
+    with told_plainly():
+        credentials = demo_access.grant(current_app.extensions["registry_settings"])
+    click.echo(_("Keys and passwords are in %(file)s", file=credentials))

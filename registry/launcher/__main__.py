@@ -20,6 +20,7 @@ from registry.launcher.environment import Node, RefusedError, describe, is_empty
 from registry.launcher.leftovers import MARK, end_leftovers, wait_until
 from registry.launcher.postgres import PostgresError
 from registry.launcher.privileges import PrivilegeError
+from registry.launcher.province import CITY, DATABASE, PROVINCE, Province, describe_province, introduce
 from registry.launcher.supervisor import InterruptError, Program, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -48,15 +49,24 @@ def main() -> int:
     data_dir = Path(os.environ.get("REGISTRY_DATA_DIR") or "var").resolve()
     supervisor = Supervisor(ROOT, data_dir / "log", _say)
     try:
-        place = Place(data_dir, os.environ.get("HOST") or "127.0.0.1", _port(os.environ.get("PORT") or "8000"))
+        host = os.environ.get("HOST") or "127.0.0.1"
+        place = Place(data_dir, host, _port("PORT", "8000"))
+        above = None if os.environ.get("PROVINCE_PORT") == "0" else _port("PROVINCE_PORT", "8100")
         data_dir.mkdir(parents=True, exist_ok=True)
         with _lock(data_dir):
             ended = end_leftovers(data_dir)
             if ended:
                 _say(f"ended {ended} processes that an earlier start left behind")
-            _check_port(place)
+            _check_port(place, "PORT")
+            city = describe(os.environ, data_dir, site_url=place.url)
+            province = None
+            if above is not None:
+                beside = Place(data_dir / "province", host, above)
+                _check_port(beside, "PROVINCE_PORT")
+                described = describe_province(os.environ, city, data_dir, site_url=beside.url)
+                province = None if described is None else (described, beside)
             try:
-                _serve(describe(os.environ, data_dir, site_url=place.url), supervisor, place)
+                _serve(city, supervisor, place, province)
             finally:
                 supervisor.stop()
     except InterruptError:
@@ -69,7 +79,7 @@ def main() -> int:
     return 1
 
 
-def _serve(node: Node, supervisor: Supervisor, place: Place) -> None:
+def _serve(node: Node, supervisor: Supervisor, place: Place, province: tuple[Province, Place] | None) -> None:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("PG")}  # would misguide the driver
     environ = {**ours, **node.variables, "REGISTRY_DATA_DIR": str(place.data_dir), MARK: str(place.data_dir)}
     flask = [str(BIN / "flask"), "--app", "wsgi"]
@@ -85,22 +95,39 @@ def _serve(node: Node, supervisor: Supervisor, place: Place) -> None:
             )
         with postgres.connect() as connection:
             make_roles_and_database(connection, node.variables)
+            if province is not None and province[0].embedded:
+                make_roles_and_database(connection, node.variables, DATABASE)
     supervisor.run([*flask, "db-prepare"], environ)
-    if os.environ.get("DEMO", "1") != "0":
+    demo = os.environ.get("DEMO", "1") != "0"
+    if demo:
         _load_demo(partial(supervisor.run, [*flask, "demo", "load"], environ), node, place)
+    if province is not None:
+        above, beside = province
+        its = above.environ(environ)
+        supervisor.run([*flask, "db-prepare"], its)
+        if demo:
+            supervisor.run([*flask, "demo", "access"], its)
+        introduce(flask, ((CITY, place.url, environ), (PROVINCE, beside.url, its)), above.data_dir, at=ROOT)
+        _start(supervisor, beside, its, "province_", workers=1)
+    _start(supervisor, place, environ, "", workers=2)
+    _announce(place, province[1] if province else None)
+    supervisor.watch()
+
+
+def _start(supervisor: Supervisor, place: Place, environ: dict[str, str], prefix: str, *, workers: int) -> None:
+    """The web server of a node, waited for, and its worker."""
     web = [
         str(BIN / "granian"), "--interface", "wsgi", "--host", place.host, "--port", str(place.port),
-        "--workers", "2", "--blocking-threads", "4",  # more would only take turns at the interpreter
+        "--workers", str(workers), "--blocking-threads", "4",  # more would only take turns at the interpreter
         "--respawn-failed-workers", "--workers-kill-timeout", "10", "--no-access-log", "wsgi:app",
     ]  # fmt: skip
-    with _telling_the_log(supervisor.log_of("web")):
+    with _telling_the_log(supervisor.log_of(f"{prefix}web")):
         counts = place.data_dir / "metrics"
         counted = {**environ, "PROMETHEUS_MULTIPROC_DIR": str(counts)}
         ready, before = partial(_wait_until_ready, place), partial(_empty, counts)
-        supervisor.start(Program("web", web, signal.SIGTERM, counted, ready, before))
-    supervisor.start(Program("worker", [*flask, "worker"], signal.SIGTERM, environ))
-    _announce(place)
-    supervisor.watch()
+        supervisor.start(Program(f"{prefix}web", web, signal.SIGTERM, counted, ready, before))
+    worker = [str(BIN / "flask"), "--app", "wsgi", "worker"]
+    supervisor.start(Program(f"{prefix}worker", worker, signal.SIGTERM, environ))
 
 
 def _empty(folder: Path) -> None:
@@ -119,13 +146,20 @@ def _load_demo(load: Callable[[], None], node: Node, place: Place) -> None:
         unfinished.unlink()
 
 
-def _announce(place: Place) -> None:
+def _announce(place: Place, province: Place | None) -> None:
     lines = [
         "",
         f"  public site   {place.url}/",
         f"  API           {place.url}/api/docs",
         f"  data          {place.data_dir}",
     ]
+    if province is not None:
+        above = province.data_dir / "demo_credentials.txt"
+        lines += [
+            "",
+            f"  province      {province.url}/",
+            *([f"                (accounts in {above})"] if above.exists() else []),
+        ]
     credentials = place.data_dir / "demo_credentials.txt"
     if credentials.exists():
         kept = credentials.read_text(encoding="utf-8").rstrip().splitlines()
@@ -133,9 +167,10 @@ def _announce(place: Place) -> None:
     _print("\n".join([*lines, "", "ready; Ctrl-C stops everything", ""]))
 
 
-def _port(text: str) -> int:
+def _port(name: str, default: str) -> int:
+    text = os.environ.get(name) or default
     if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise RefusedError("PORT: must be a number from 1 to 65535.")
+        raise RefusedError(f"{name}: must be a number from 1 to 65535.")
     return int(text)
 
 
@@ -150,7 +185,7 @@ def _lock(data_dir: Path) -> IO[str]:
     return lock
 
 
-def _check_port(place: Place) -> None:
+def _check_port(place: Place, setting: str) -> None:
     """Refuse a port that stays taken. A predecessor that was dying when we looked may hold it for a moment yet."""
     family = socket.AF_INET6 if ":" in place.host else socket.AF_INET
     refusal: OSError | None = None
@@ -169,7 +204,9 @@ def _check_port(place: Place) -> None:
 
     wait_until(is_free, PORT_SECONDS)
     if refusal is not None:
-        raise RefusedError(f"port {place.port} of {place.host} is taken ({refusal.strerror}); set PORT.") from refusal
+        raise RefusedError(
+            f"port {place.port} of {place.host} is taken ({refusal.strerror}); set {setting}."
+        ) from refusal
 
 
 def _wait_until_ready(place: Place, still_runs: Callable[[], bool]) -> None:

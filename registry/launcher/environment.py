@@ -17,8 +17,8 @@ OWNER = "registry_owner"
 SERVING = "registry_app"
 DATABASE = "registry"
 FILE = "environment"
-_HEADER = "# Made by make serve. The secrets protect what is in the database: without them it cannot be read again.\n"
-_SECRETS = ("REGISTRY_SECRET_KEY", "REGISTRY_PERSONAL_DATA_KEY")
+HEADER = "# Made by make serve. The secrets protect what is in the database: without them it cannot be read again.\n"
+SECRETS = ("REGISTRY_SECRET_KEY", "REGISTRY_PERSONAL_DATA_KEY")
 _PASSWORDS = ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "SERVING_PASSWORD")
 
 
@@ -43,11 +43,10 @@ def describe(environ: Mapping[str, str], data_dir: Path, *, site_url: str) -> No
         raise RefusedError("REGISTRY_ENV: make serve runs a demo node; docs/deploy.md tells how to run a real one.")
     path = data_dir / FILE
     kept = read_environment_file(path)
-    for name in _SECRETS:
+    for name in SECRETS:
         if name in environ and environ[name] != kept.setdefault(name, environ[name]):
             raise RefusedError(f"{name}: differs from the one in {path}, with which the data were made.")
-    kept.setdefault("REGISTRY_SECRET_KEY", secrets.token_urlsafe(48))
-    kept.setdefault("REGISTRY_PERSONAL_DATA_KEY", base64.b64encode(secrets.token_bytes(32)).decode())
+    draw_secrets(kept)
     kept["REGISTRY_ENV"] = "demo"
     kept["REGISTRY_SITE_URL"] = environ.get("REGISTRY_SITE_URL") or site_url
     postgres = None
@@ -66,8 +65,14 @@ def describe(environ: Mapping[str, str], data_dir: Path, *, site_url: str) -> No
         postgres = EmbeddedPostgres(data_dir / "postgres", kept["POSTGRES_PASSWORD"])
         kept["DATABASE_URL"] = postgres.url(SERVING, kept["SERVING_PASSWORD"], DATABASE)
         kept["DATABASE_OWNER_URL"] = postgres.url(OWNER, kept["OWNER_PASSWORD"], DATABASE)
-    write_private(path, _HEADER + "".join(f"{name}={value}\n" for name, value in sorted(kept.items())))
+    write_private(path, HEADER + "".join(f"{name}={value}\n" for name, value in sorted(kept.items())))
     return Node(kept, postgres)
+
+
+def draw_secrets(kept: dict[str, str]) -> None:
+    """Add the secrets of a node that it has not yet."""
+    kept.setdefault(SECRETS[0], secrets.token_urlsafe(48))
+    kept.setdefault(SECRETS[1], base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 def make_roles_and_database(

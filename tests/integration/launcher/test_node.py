@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -31,7 +32,7 @@ class Node:
         self.process: subprocess.Popen[bytes] | None = None
 
     def launch(self, **variables: str) -> subprocess.Popen[bytes]:
-        environ = {"PATH": os.environ["PATH"], "DEMO": "0", "PORT": str(self.port), "PGPORT": "1"}
+        environ = {"PATH": os.environ["PATH"], "DEMO": "0", "PORT": str(self.port), "PROVINCE_PORT": "0", "PGPORT": "1"}
         with (self.folder.parent / "output").open("wb") as output:
             return subprocess.Popen(
                 [sys.executable, "-m", "registry.launcher"],
@@ -47,8 +48,8 @@ class Node:
     def output(self) -> str:
         return (self.folder.parent / "output").read_text(encoding="utf-8")
 
-    def start(self) -> None:
-        self.process = process = self.launch()
+    def start(self, **variables: str) -> None:
+        self.process = process = self.launch(**variables)
         wait_until(lambda: "ready; Ctrl-C" in self.output or process.poll() is not None, START_SECONDS)
         assert "ready; Ctrl-C" in self.output, self.output
 
@@ -206,3 +207,28 @@ def test_a_port_that_is_none_is_refused_by_name(node: Node) -> None:
 def test_a_real_node_is_not_started_this_way(node: Node) -> None:
     assert "REGISTRY_ENV: make serve runs a demo node" in node.refused(REGISTRY_ENV="production")
     assert "DATABASE_OWNER_URL: has to be given" in node.refused(DATABASE_URL="postgresql://a:b@127.0.0.1/c")
+
+
+def test_a_city_and_its_province_run_beside_each_other_and_exchange(node: Node) -> None:
+    above = free_port()
+    node.start(PROVINCE_PORT=str(above))
+    kept = read_environment_file(node.folder / "environment")
+    its = read_environment_file(node.folder / "province" / "environment")
+    assert (its["REGISTRY_NODE_ROLE"], its["REGISTRY_NODE_ID"]) == ("province", "130000")
+    assert its["REGISTRY_SECRET_KEY"] != kept["REGISTRY_SECRET_KEY"]
+    assert peers_on(kept) == [("130000", f"http://127.0.0.1:{above}")]
+    assert peers_on(its) == [("130100", f"http://127.0.0.1:{node.port}")]
+    pulled = "SELECT count(*) FROM peer_cursor WHERE pulled_at IS NOT NULL"
+    assert wait_until(lambda: asked(kept, pulled) == [(1,)], PATIENCE_SECONDS)
+    assert node.stop() == 0
+    assert node.processes() == set()
+
+
+def peers_on(variables: dict[str, str]) -> list[tuple[str, str]]:
+    return asked(variables, "SELECT node, url FROM peer")
+
+
+def asked(variables: dict[str, str], query: str) -> list[Any]:
+    address = variables["DATABASE_URL"].replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(address) as connection:
+        return connection.execute(query.encode()).fetchall()
