@@ -21,6 +21,7 @@ from registry import ledger
 from registry.clock import now
 from registry.ledger import Actor
 from registry.ledger.content import TYPE_OF
+from registry.queries.exchange_node import this_node
 from registry.rules import document_numbers, names, uscc
 from registry.rules.inspections import InspectionKind, ResultCode
 from registry.rules.listing import AbnormalReason, ViolationReason
@@ -40,7 +41,7 @@ def make_uscc(prefix: str = "91", region: str = "130102", serial: int | None = N
 
 
 def _record_id(resource: str) -> str:
-    return f"130100.{resource}.{uuid4()}"
+    return f"{this_node().node}.{resource}.{uuid4()}"
 
 
 def _keep(record: Any, verb: str) -> Any:

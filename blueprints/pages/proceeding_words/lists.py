@@ -12,7 +12,7 @@ from registry.rules.listing import AbnormalReason
 from registry.rules.proceedings import Procedure
 
 _PARTICULARS: dict[str, Any] = {
-    "facts": _("Facts"),
+    "facts": _("Facts of the case"),
     "verified_on": _("Verified on"),
     "visited_on": _("Visited on"),
     "letters_sent_on": _("Letters sent on (one day a line)"),

@@ -65,7 +65,7 @@ _LISTING = ProceedingWords(
         Action.LIFT_SHIELD: _("The listing is public again until its time is full."),
     },
     particulars={
-        "facts": _("Facts"),
+        "facts": _("Facts of the case"),
         "heavier_penalty": _("The penalty is a heavier one"),
         "grave": _("Bad in nature, grave, and of great social harm"),
         "sold_fake_food_or_drugs_online": _("Fake or inferior food or drugs were sold online"),
@@ -118,7 +118,7 @@ _LISTING = ProceedingWords(
 _SERVICE_STOP = ProceedingWords(
     title=_("Notice to stop network services"),
     stages={
-        Notice.PROPOSED: _("Proposed"),
+        Notice.PROPOSED: _("Proposed to the second officer"),
         Notice.APPROVED: _("Approved"),
         Notice.SENT: _("With the provider"),
         Notice.CONFIRMED: _("Service stopped"),
@@ -141,7 +141,7 @@ _SERVICE_STOP = ProceedingWords(
         "provider": _("Provider"),
         "provider_contact": _("Contact of the provider"),
         "service": _("Service or address on the network"),
-        "facts": _("Facts"),
+        "facts": _("Facts of the case"),
         "stopped_on": _("Stopped on"),
         "refusal_reason": _("Reason for refusing"),
     },

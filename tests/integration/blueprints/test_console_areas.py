@@ -11,7 +11,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.routing import AnyConverter, Rule
 
-from models import Authority, FileState, ImportFile, ImportKind, LedgerEntry, Matter, Proceeding, db
+from models import (
+    Authority,
+    BatchKind,
+    BatchState,
+    FileState,
+    ImportFile,
+    ImportKind,
+    LedgerEntry,
+    ListingBatch,
+    Matter,
+    Proceeding,
+    db,
+)
 from models.query_certificate import AskedFor
 from registry.clock import now, today
 from registry.ledger import Actor
@@ -63,6 +75,7 @@ class District:
     document: int
     officer: str
     certificate: int
+    batch: int
 
 
 MATTER = Named(lambda here: {"matter_id": here.matter})
@@ -74,6 +87,7 @@ PROCEEDING = Named(lambda here: {"proceeding_id": here.proceeding, "action": "li
 ACCOUNT = Named(lambda here: {"name": here.officer}, outside=200)
 OPERATOR_READ = Named(lambda here: {"operator_id": here.operator}, outside=200)
 OPERATOR_CHANGE = Named(lambda here: {"operator_id": here.operator, "presence_id": here.presence}, outside=403)
+BATCH = Named(lambda here: {"batch_id": here.batch})
 CERTIFICATE = Named(lambda here: {"certificate_id": here.certificate})
 DOCUMENT = Named(lambda here: {"document_id": here.document})
 
@@ -94,6 +108,10 @@ NAMED = {
     "console_evidence.show_file": PROCEEDING,
     "console_forms.edit": MATTER,
     "console_forms.save": MATTER,
+    "console_batches.decide": BATCH,
+    "console_batches.show_annex": BATCH,
+    "console_batches.show_batch": BATCH,
+    "console_batches.show_progress": BATCH,
     "console_case_opening.take_up": RECORD,
     "console_imports.noted_rows": FILE,
     "console_imports.show_file": FILE,
@@ -193,7 +211,20 @@ def district(app: Flask, database: object) -> tuple[Authority, District]:
             opened_on=today(),
             recorded_at=now(),
         )
-        db.session.add_all([file, proceeding])
+        batch = ListingBatch(
+            kind=BatchKind.LIST,
+            state=BatchState.DRAWN_UP,
+            authority_id=authority.id,
+            report_year=2025,
+            source={},
+            initial=0,
+            done=0,
+            left_out=0,
+            position=0,
+            prepared_by=str(FIRST),
+            prepared_at=now(),
+        )
+        db.session.add_all([file, proceeding, batch])
         one = announcements.draft(
             Wording(AnnouncementKind.OTHER, "停机通知", "周六维护。"), authority=authority, actor=FIRST
         )
@@ -237,6 +268,7 @@ def district(app: Flask, database: object) -> tuple[Authority, District]:
         document.id,
         officer.name,
         certificate.id,
+        batch.id,
     )
 
 

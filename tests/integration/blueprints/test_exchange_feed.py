@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from blueprints.exchange import changes
 from models import ExchangeMessage, MessageState, db
+from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
 from tests.exchange_messages import message, penalty, revised, violation
 from tests.exchange_nodes import Partner, node
@@ -212,10 +213,12 @@ def test_records_of_this_node_come_with_the_positions_of_their_ledger_entries(pr
     with province.app_context(), transaction():
         authority = make_authority()
         here = make_penalty(
-            make_operator(region=f"{reader.node[:4]}01"), authority, record_id="130000.administrative_penalty.here"
+            make_operator(region=f"{reader.node[:4]}01"),
+            authority,
+            record_id=f"{this_node().node}.administrative_penalty.here",
         )
         listed = make_violation_listing(
-            make_operator(region="131001"), authority, record_id="130000.violation_listing.there"
+            make_operator(region="131001"), authority, record_id=f"{this_node().node}.violation_listing.there"
         )
         names = {here.record_id, listed.record_id}
     found = {line["message"]["record_id"]: line["position"] for line in lines(reader.ask("GET", "/changes"))}

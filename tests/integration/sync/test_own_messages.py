@@ -164,10 +164,8 @@ def test_a_message_is_made_once_a_revision_and_its_position_is_that_of_its_entry
 def test_what_a_peer_wrote_gives_no_message_of_ours(settings: Settings) -> None:
     with transaction():
         stub = make_operator()
-        foreign = make_penalty(stub, make_authority(), record_id="130200.administrative_penalty.1")
         ledger.take_collected()
         ledger.append("operator.entered", record=stub, actor=Actor("peer", "130200"))
-        ledger.append("administrative_penalty.published", record=foreign, actor=Actor("peer", "130200"))
     assert messages_of(settings) == {}
 
 
