@@ -8,12 +8,12 @@ import binascii
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from registry import notice_settings
+from registry import front_database_settings, notice_settings
 from registry.notice_settings import NoticeSettings
 
 ENVIRONMENTS = ("production", "demo", "test")
@@ -64,6 +64,7 @@ class Settings:
     log_format: str
     anonymous_per_minute: int
     notices: NoticeSettings
+    front_databases: Mapping[str, str] = field(repr=False)
 
     @property
     def is_production(self) -> bool:
@@ -134,6 +135,7 @@ class _Reader:
             log_format=self._choice("REGISTRY_LOG_FORMAT", LOG_FORMATS, "json" if production else "console"),
             anonymous_per_minute=self._number("REGISTRY_ANONYMOUS_PER_MINUTE", 120),
             notices=notice_settings.read(self.environ, self.faults, production=production),
+            front_databases=front_database_settings.read(self.environ, self.faults),
         )
         if self.faults:
             raise SettingsError(self.faults)
@@ -155,6 +157,7 @@ class _Reader:
         if key and key == self.environ.get("REGISTRY_SECRET_KEY"):
             self.faults.append("REGISTRY_PERSONAL_DATA_KEY: must be another one than REGISTRY_SECRET_KEY")
         unknown = {name for name in self.environ if name.startswith("REGISTRY_")} - _KNOWN
+        unknown = {name for name in unknown if not front_database_settings.is_one(name)}
         self.faults += [f"{name}: is no setting" for name in sorted(unknown)]
 
     def _required(self, name: str) -> str:
