@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import Row, select, text
+from sqlalchemy import ColumnElement, Row, select, text
 
 from models import Chain, ExchangeMessage, MessageState, PeerChain, SentBatch, SentState, db
 from registry.clock import BEIJING, now
@@ -59,25 +59,35 @@ def unsent(peer_id: int, chain: Chain, epoch: str) -> int | None:
     ).scalar_one_or_none()
 
 
-def last_receipted(peer_id: int, chain: Chain, epoch: str) -> SentBatch | None:
-    """The batch that the next one follows."""
+def last_of(peer_id: int, chain: Chain, epoch: str, *, ahead: bool = False) -> SentBatch | None:
+    """The batch that the next one follows: the last one with a receipt, with `ahead` also one that waits for it."""
+    states = (SentState.RECEIPTED, SentState.FROZEN) if ahead else (SentState.RECEIPTED,)
     return db.session.execute(
         select(SentBatch)
         .where(
             SentBatch.peer_id == peer_id,
             SentBatch.chain == chain,
             SentBatch.epoch == epoch,
-            SentBatch.state == SentState.RECEIPTED,
+            SentBatch.state.in_(states),
         )
         .order_by(SentBatch.id.desc())
         .limit(1)
     ).scalar_one_or_none()
 
 
-def freeze(peer_id: int, chain: Chain, keys: OwnKeys, *, only: Sequence[str] | None = None) -> SentBatch | None:
+def freeze(
+    peer_id: int,
+    chain: Chain,
+    keys: OwnKeys,
+    *,
+    only: Sequence[str] | None = None,
+    ahead: bool = False,
+    among: ColumnElement[bool] | None = None,
+) -> SentBatch | None:
     """Freeze what waits behind the cursor, or the current messages of the records `only`; None where nothing waits.
 
-    Inside `transaction()`. Messages are made and heads signed before: what no signed head covers yet waits.
+    Inside `transaction()`. Messages are made and heads signed before: what no signed head covers yet waits. With `ahead`
+    the batch may follow one that has no receipt yet; `among` says which messages this peer takes at all.
     """
     own = this_node()
     head = heads.newest_head(db.session.connection())
@@ -85,9 +95,9 @@ def freeze(peer_id: int, chain: Chain, keys: OwnKeys, *, only: Sequence[str] | N
         return None
     row = chain_of(peer_id, chain)
     covered = min(own.messages_to, head.size)
-    before = last_receipted(peer_id, chain, own.epoch)
+    before = last_of(peer_id, chain, own.epoch, ahead=ahead)
     after = 0 if only is not None else row.looked_to
-    found = _waiting(chain, after, covered, _most(peer_id, chain, own.epoch, row.looked_to), only)
+    found = _waiting(chain, after, covered, _most(peer_id, chain, own.epoch, row.looked_to), only, among)
     if only is None:
         row.looked_to = max(row.looked_to, found.to_seq if found is not None and found.more else covered)
     if found is None:
@@ -132,7 +142,9 @@ def freeze(peer_id: int, chain: Chain, keys: OwnKeys, *, only: Sequence[str] | N
     return batch
 
 
-def _waiting(chain: Chain, after: int, upto: int, most: int, only: Sequence[str] | None) -> Waiting | None:
+def _waiting(
+    chain: Chain, after: int, upto: int, most: int, only: Sequence[str] | None, among: ColumnElement[bool] | None
+) -> Waiting | None:
     """The first messages of the chain between two ledger numbers, as many as a batch may hold."""
     is_end = ExchangeMessage.operation.in_(ENDS)
     asked = select(ExchangeMessage.position, ExchangeMessage.content).where(
@@ -143,6 +155,8 @@ def _waiting(chain: Chain, after: int, upto: int, most: int, only: Sequence[str]
     )
     if only is not None:
         asked = asked.where(ExchangeMessage.record_id.in_(only))
+    if among is not None:
+        asked = asked.where(among)
     rows = db.session.execute(asked.order_by(ExchangeMessage.position).limit(most)).all()
     taken = _within(rows, _LIMIT)
     if not taken:
