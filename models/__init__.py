@@ -16,6 +16,7 @@ from models.exchange_message import (
     ReceivedBatch,
     SentBatch,
     SentState,
+    UpstreamRecord,
 )
 from models.exchange_peer import (
     BatchNumber,
@@ -131,6 +132,7 @@ __all__ = [
     "RunKind",
     "SentBatch",
     "SentState",
+    "UpstreamRecord",
     "ViolationListing",
     "db",
     "violated_constraint",

@@ -124,6 +124,22 @@ class SentBatch(Model):
     peer: Mapped[Peer] = relationship()
 
 
+class UpstreamRecord(Model):
+    """A record of ours that a partner's front database has taken, and the name that the partner gave it, if any."""
+
+    __tablename__ = "upstream_record"
+    __table_args__ = (
+        CheckConstraint("revision > 0", name="revision_positive"),
+        Index("ix_upstream_record_upstream_id", "peer_id", "upstream_id"),
+    )
+
+    peer_id: Mapped[int] = mapped_column(ForeignKey("peer.id"), primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int]
+    upstream_id: Mapped[str | None]
+    taken_at: Mapped[datetime]
+
+
 class ExchangeMessage(Model):
     """The current message of one record, as it was sent; what a table of the register cannot hold stays here.
 

@@ -189,6 +189,8 @@ MEANINGS = {
     "direction": "out: a peer refused ours; in: we could not take theirs",
     "exchange_problem.content": "the refused message, whole",
     "exchange_problem.faults": "code, field and reason of each fault",
+    "upstream_record.upstream_id": "name that the partner gave the record",
+    "taken_at": "moment when the partner was seen to have taken it",
     "set_aside_by": "who proposed to set it aside",
     "approved_by": "the second person",
     "closed_at": "moment when it was settled",

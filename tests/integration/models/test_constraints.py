@@ -133,6 +133,7 @@ FORBIDDEN: dict[str, dict[str, Any]] = {
     **_named("import_file", {"percent": {"percent": 101}}),
     **_named("peer", {"node_form": {"node": "13010"}, "stopped_by_an_incident": {"state": "stopped"}}),
     **_named("peer_head", {"root_length": {"root": b"short"}}),
+    **_named("upstream_record", {"revision_positive": {"revision": 0}}),
     **_named("received_batch", {"counts_add_up": {"received": 5}}),
     **_named(
         "sent_batch",
