@@ -1,9 +1,10 @@
 """The 双公示 upload templates, filled from the register (standards.md 1.3, 1.4)."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from registry.rules.operator import PartyCategory
 from registry.rules.record import RecordState
 from registry.services.imports import party_layouts
 from registry.services.imports.codes import doubt_remark
-from registry.services.imports.columns import Layout
+from registry.services.imports.columns import Column, Layout
 from registry.services.personal_values import Vault
 from registry.services.table_cells import guarded
 
@@ -64,10 +65,22 @@ def export(
     if template.persons:
         db.session.add(AccessLog(at=now(), event=f"export.{what}.{layout}", actor=actor, purpose=purpose))
         db.session.flush()
-    columns = [column for column in template.layout.columns if column.key not in _NOT_EXPORTED]
+    columns = columns_of(what, layout)
     return _write(
         path, [column.names[0] for column in columns], _rows(template, [c.key for c in columns], vault, authority_ids)
     )
+
+
+def columns_of(what: str, layout: str) -> list[Column]:
+    """The columns of an upload template, in their order; the first name of each is its header."""
+    return [column for column in _TEMPLATES[what, layout].layout.columns if column.key not in _NOT_EXPORTED]
+
+
+def workbook(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """An xlsx file of text cells."""
+    made = BytesIO()
+    _write(made, header, rows)
+    return made.getvalue()
 
 
 def cells_of(what: str, record: Record) -> Values:
@@ -162,9 +175,10 @@ def _wan(yuan: Decimal | None) -> str:
     return amounts.yuan_to_wan(yuan) if yuan is not None else ""
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterator[list[str]]) -> int:
+def _write(target: Path | BytesIO, header: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
     count = 0
-    with Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    opened = target if isinstance(target, BytesIO) else str(target)
+    with Workbook(opened, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet()
         for column, text in enumerate(header):
             sheet.write_string(0, column, text)
