@@ -1,5 +1,6 @@
 """Peers: entering them by hand, whose keys are trusted, which nonces were used."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,10 +9,19 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, select, text
 
 from models import Carrier, ExchangeNonce, NodeRole, Peer, PeerKey, PeerState, db
+from registry import front_database_settings
 from registry.clock import now
 from registry.errors import NotFound, RuleViolation
 from sync.keys import KeyRefused
 from sync.signing import REMEMBERED, Signed
+
+_SETTINGS = {
+    "folder": re.compile(r"/.+"),
+    "output": re.compile(r"zip|templates"),
+    "url_variable": re.compile(rf"{front_database_settings.PREFIX}[A-Z0-9_]+"),
+    "table_prefix": re.compile(r"[a-z][a-z0-9_]{0,20}"),
+}
+"""Settings of carriers, and what each may be. An address with its password stands in the environment only."""
 
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -20,6 +30,12 @@ class PeerUnknown(NotFound):
     """No peer has this node id."""
 
     code = "peer_unknown"
+
+
+class SettingRefused(RuleViolation):
+    """A setting of a peer is unknown, or has no such value."""
+
+    code = "setting_refused"
 
 
 class AddressRefused(RuleViolation):
@@ -72,6 +88,26 @@ def add(
             peer.keys.append(PeerKey(kid=jwk["kid"], jwk=dict(jwk), added_at=now()))
         elif known.jwk["x"] != jwk["x"]:
             raise KeyRefused(f"{jwk['kid']} stands already, and is another key.")
+    db.session.flush()
+    return peer
+
+
+def set_up(node: str, changes: Mapping[str, str]) -> Peer:
+    """Change settings of a peer's carrier; an empty value takes one back. The caller commits.
+
+    PeerUnknown, SettingRefused.
+    """
+    peer = get(node)
+    settings = dict(peer.settings)
+    for name, value in changes.items():
+        if name not in _SETTINGS:
+            raise SettingRefused(f"{name} is no setting of a carrier: {', '.join(sorted(_SETTINGS))}.")
+        if value and not _SETTINGS[name].fullmatch(value):
+            raise SettingRefused(f"{name} cannot have this value.")
+        settings.pop(name, None)
+        if value:
+            settings[name] = value
+    peer.settings = settings
     db.session.flush()
     return peer
 

@@ -1,0 +1,161 @@
+"""Handing batches to a partner without the wire, and waiting for its answers without standing still.
+
+An answer may take a person, or a night. So some batches may wait for theirs at the same time; each is frozen before it is
+handed over, and handing it over again changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, select
+
+from models import Chain, Peer, PeerState, RunKind, SentBatch, SentState, db
+from registry.clock import now
+from registry.config import Settings
+from registry.errors import Conflict
+from registry.queries.exchange_node import this_node
+from registry.transaction import transaction
+from sync import freezing, incidents, own_head, own_messages, peers, runs
+from sync.keys import own_keys
+from sync.outbound import NotUpwards, goes_upwards
+from sync.runs import AlreadyRunning, Run
+
+MOST_WAITING = 20
+"""Batches of a chain that may wait for an answer at once: 100,000 records."""
+
+
+class NotReached(Conflict):
+    """The partner's side could not be reached or written; what was begun is begun again. `code` says what was met."""
+
+    code = "partner_not_reached"
+
+    def __init__(self, code: str, *, is_fault: bool = True) -> None:
+        super().__init__(f"The partner's side did not take it: {code}.")
+        self.code = code
+        self.is_fault = is_fault  # whether a person should look: not at a partner that is merely down
+
+
+class Partner(Protocol):
+    """One partner during a run."""
+
+    @property
+    def among(self) -> ColumnElement[bool] | None:
+        """Which messages it takes at all; None for all."""
+
+    def read_back(self, run: Run) -> None:
+        """Take in the answers that are there. Commits one by one. NotReached."""
+
+    def hand_over(self, batch: SentBatch) -> Mapping[str, Any]:
+        """Bring a frozen batch over, to the same effect each time; answer where it is now. NotReached."""
+
+
+Opening = Callable[[Settings, Peer], Partner]
+
+
+def push(settings: Settings, node: str, opening: Opening, *, told: bool, most: int | None = None) -> Run:
+    """Read answers back, then hand over what waits, at most so many batches. PeerUnknown, NotUpwards, AlreadyRunning.
+
+    With `told` also what was handed over already and has no answer: the partner may have lost it.
+    """
+    peer = peers.get(node)
+    if not goes_upwards(settings, peer):
+        raise NotUpwards(f"Nothing is pushed to {node}: batches go from a city to its province.")
+    answered = None
+    with suppress(AlreadyRunning):  # then another process reads
+        answered = pull(settings, node, opening, told=False)
+    with runs.running(peers.get(node), RunKind.PUSH, told=told) as run:
+        if answered is not None:
+            run.counts.update(answered.counts)
+        peer = peers.get(node)
+        active, recovering = peer.state is PeerState.ACTIVE, this_node().recovering_since is not None
+        if not active or recovering:
+            run.outcome = "recovering" if active else peer.state.value
+            return run
+        own_messages.catch_up(settings)
+        own_head.covering(settings)
+        peer = peers.get(node)
+        _Handing(settings, opening(settings, peer), peer.id, run, told).all(most)
+    return run
+
+
+def pull(settings: Settings, node: str, opening: Opening, *, told: bool) -> Run:
+    """Read what has been answered. PeerUnknown, AlreadyRunning."""
+    with runs.running(peers.get(node), RunKind.PULL, told=told) as run:
+        try:
+            opening(settings, peers.get(node)).read_back(run)
+        except NotReached as error:
+            run.outcome, run.detail["code"] = runs.NO_ANSWER, error.code
+    return run
+
+
+class _Handing:
+    """One run's way through the chains."""
+
+    def __init__(self, settings: Settings, partner: Partner, peer_id: int, run: Run, told: bool) -> None:
+        self._keys = own_keys(settings)
+        self._partner, self._peer_id, self._run, self._told = partner, peer_id, run, told
+
+    def all(self, most: int | None) -> None:
+        """Ends first; a partner that is not reached is not tried again before its pause is over."""
+        most = most or 2 * MOST_WAITING
+        try:
+            for chain in (Chain.URGENT, Chain.BULK):
+                waiting = self._waiting(chain)
+                for batch_id, handed in waiting:
+                    if not handed or self._told:
+                        self._hand_over(batch_id)
+                while self._run.counts["batches"] < most and len(waiting) < MOST_WAITING:
+                    fresh = self._freeze(chain)
+                    if fresh is None:
+                        break
+                    waiting.append((fresh, False))
+                    self._hand_over(fresh)
+        except NotReached as error:
+            self._run.outcome, self._run.detail["code"] = runs.NO_ANSWER, error.code
+
+    def _waiting(self, chain: Chain) -> list[tuple[int, bool]]:
+        """Batches without an answer in their order, and whether each was handed over."""
+        rows = db.session.execute(
+            select(SentBatch.id, SentBatch.headers)
+            .where(
+                SentBatch.peer_id == self._peer_id,
+                SentBatch.chain == chain,
+                SentBatch.epoch == this_node().epoch,
+                SentBatch.state == SentState.FROZEN,
+            )
+            .order_by(SentBatch.id)
+        ).all()
+        db.session.commit()
+        return [(row.id, bool(row.headers)) for row in rows]
+
+    def _freeze(self, chain: Chain) -> int | None:
+        with transaction():
+            if freezing.chain_of(self._peer_id, chain).incident is not None:
+                return None
+            batch = freezing.freeze(self._peer_id, chain, self._keys, ahead=True, among=self._partner.among)
+            return None if batch is None else batch.id
+
+    def _hand_over(self, batch_id: int) -> None:
+        batch = db.session.get_one(SentBatch, batch_id)
+        if freezing.chain_of(self._peer_id, batch.chain).incident is not None:
+            return
+        if not self._told and batch.next_attempt_at is not None and batch.next_attempt_at > now():
+            return
+        self._run.begin()
+        batch = db.session.get_one(SentBatch, batch_id)
+        try:
+            where = self._partner.hand_over(batch)
+        except NotReached as error:
+            with transaction():
+                batch = db.session.get_one(SentBatch, batch_id)
+                if error.is_fault:
+                    incidents.note(error.code, batch.peer, batch_no=batch.batch_no)
+                batch.next_attempt_at = now() + timedelta(seconds=runs.pause_after(batch.attempts))
+                batch.attempts += 1
+            raise
+        with transaction():
+            batch = db.session.get_one(SentBatch, batch_id)
+            batch.headers, batch.attempts, batch.next_attempt_at = dict(where), batch.attempts + 1, None
+        self._run.counts["batches"] += 1
