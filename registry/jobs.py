@@ -27,6 +27,7 @@ from registry.services.notices import sending
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
 from sync import keeping, outbound, peers, pulling, reconciliation
+from sync.carriers import choice
 from sync.runs import AlreadyRunning
 
 FAILED_JOBS_KEPT_HOURS = 30 * 24
@@ -154,18 +155,31 @@ def look_after_peers(timestamp: int) -> None:
                     defer(db.session.connection(), "exchange.pull", once=f"exchange.pull {peer.node}", node=peer.node)
 
 
+@queue.periodic(cron="* * * * *")
+@queue.task(name="exchange.look_at_carriers", queueing_lock="exchange.look_at_carriers")
+def look_after_carriers(timestamp: int) -> None:
+    """The same for peers by file and front database, whose answers take minutes at best."""
+    del timestamp
+    settings = _settings()
+    with transaction():
+        for peer in peers.every():
+            if peer.carrier is not Carrier.HTTP and peer.state is PeerState.ACTIVE:
+                task = "exchange.push" if outbound.goes_upwards(settings, peer) else "exchange.pull"
+                defer(db.session.connection(), task, once=f"{task} {peer.node}", node=peer.node)
+
+
 @queue.task(name="exchange.push")
 def push_to(node: str) -> None:
     """Send a peer what waits. Another process that is at it already will do."""
     with suppress(AlreadyRunning):
-        outbound.push(_settings(), node, told=False, most=BATCHES_A_JOB)
+        choice.carrier_of(node).push(_settings(), node, told=False, most=BATCHES_A_JOB)
 
 
 @queue.task(name="exchange.pull")
 def pull_from(node: str) -> None:
     """Take in what a peer has for us. Another process that is at it already will do."""
     with suppress(AlreadyRunning):
-        pulling.pull(_settings(), node, told=False, most=BATCHES_A_JOB)
+        choice.carrier_of(node).pull(_settings(), node, told=False, most=BATCHES_A_JOB)
 
 
 @queue.periodic(cron="37 2 * * *")

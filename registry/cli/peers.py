@@ -12,7 +12,8 @@ from models import Carrier, NodeRole
 from registry.cli.imports import told_plainly
 from registry.cli.language import in_chinese
 from registry.transaction import transaction
-from sync import keys, outbound, peers, pulling, reconciliation, runs
+from sync import keys, peers, reconciliation, runs
+from sync.carriers import choice, front_database
 from sync.runs import Run
 from sync.status import status_of_peers
 
@@ -25,14 +26,21 @@ exchange = AppGroup("exchange", help="The exchange of records with other nodes."
 @peer.command("add")
 @click.argument("node")
 @click.argument("url")
-@click.option("--key", "key_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True)
+@click.option(
+    "--key",
+    "key_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A partner by file or front database may have none.",
+)
 @click.option("--role", type=click.Choice([role.value for role in NodeRole]), help="Told by the node id when left out.")
 @click.option("--carrier", type=click.Choice([carrier.value for carrier in Carrier]), default=Carrier.HTTP.value)
 @in_chinese
-def add(node: str, url: str, key_file: Path, role: str | None, carrier: str) -> None:
+def add(node: str, url: str, key_file: Path | None, role: str | None, carrier: str) -> None:
     """Enter node NODE at address URL with the public keys of a JWK file; again to add keys or change the address."""
+    if key_file is None and carrier == Carrier.HTTP:
+        raise click.UsageError(_("A peer of the wire has keys: --key is missing."))
     with told_plainly(), transaction():
-        found = keys.read_public(key_file.read_bytes(), node)
+        found = keys.read_public(key_file.read_bytes(), node) if key_file else []
         made = peers.add(node, url, found, role=NodeRole(role) if role else None, carrier=Carrier(carrier))
         told = _(
             "Peer %(node)s (%(role)s) at %(url)s, %(count)d keys trusted",
@@ -42,6 +50,29 @@ def add(node: str, url: str, key_file: Path, role: str | None, carrier: str) -> 
             count=sum(key.retired_at is None for key in made.keys),
         )
     click.echo(told)
+
+
+@peer.command("set")
+@click.argument("node")
+@click.argument("pairs", metavar="NAME=VALUE...", nargs=-1, required=True)
+@in_chinese
+def set_up(node: str, pairs: tuple[str, ...]) -> None:
+    """Set how the carrier of node NODE works; an empty value takes a setting back.
+
+    By file: folder (whole path), output (zip or templates). By front database: url_variable (name of the environment
+    variable that holds the address), table_prefix.
+    """
+    with told_plainly(), transaction():
+        made = peers.set_up(node, dict(_pair(each) for each in pairs))
+        told = orjson.dumps(made.settings, option=orjson.OPT_SORT_KEYS).decode()
+    click.echo(told)
+
+
+def _pair(told: str) -> tuple[str, str]:
+    name, separator, value = told.partition("=")
+    if not separator:
+        raise click.UsageError(_("%(told)s is not of the form NAME=VALUE.", told=told))
+    return name, value
 
 
 @peer.command("retire-key")
@@ -90,7 +121,7 @@ def status(as_json: bool) -> None:
 def push(node: str, as_json: bool) -> None:
     """Send node NODE what waits for it. Exit status 3 when messages were rejected, 1 when something did not go."""
     with told_plainly():
-        run = outbound.push(current_app.extensions["registry_settings"], node, told=True)
+        run = choice.carrier_of(node).push(current_app.extensions["registry_settings"], node, told=True)
     _tell(run, ("batches", "received", "accepted", "duplicate", "superseded", "rejected"), as_json)
 
 
@@ -100,7 +131,7 @@ def push(node: str, as_json: bool) -> None:
 def pull(node: str, as_json: bool) -> None:
     """Take in what node NODE has for us. Exit status 3 when messages went into quarantine, 1 when nothing came."""
     with told_plainly():
-        run = pulling.pull(current_app.extensions["registry_settings"], node, told=True)
+        run = choice.carrier_of(node).pull(current_app.extensions["registry_settings"], node, told=True)
     _tell(run, ("read", "accepted", "duplicate", "superseded", "rejected"), as_json)
 
 
@@ -116,6 +147,21 @@ def reconcile(node: str, again_after: float, as_json: bool) -> None:
     with told_plainly():
         run = reconciliation.reconcile(current_app.extensions["registry_settings"], node, told=True, pause=again_after)
     _tell(run, ("scopes", "differences", "explained", "sent", "fetched", "staying"), as_json)
+
+
+@exchange.group("front-database")
+def front_databases() -> None:
+    """Tables in the database of a partner that is reached by front database."""
+
+
+@front_databases.command("create")
+@click.argument("node")
+@in_chinese
+def create_front_tables(node: str) -> None:
+    """Make the tables for node NODE in its front database, where they are missing."""
+    with told_plainly():
+        names = front_database.create(current_app.extensions["registry_settings"], node)
+    click.echo(_("Tables of the front database: %(names)s", names=", ".join(names)))
 
 
 def _tell(run: Run, names: tuple[str, ...], as_json: bool) -> None:

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from models import db
+from tests.carriers import front_database
 from tests.exchange_messages import abnormal, penalty
 from tests.exchange_nodes import Partner, node
 
@@ -72,3 +73,29 @@ def test_an_unclear_record_is_listed_and_settled() -> None:
         assert run(province, "exchange", "unclear") == ""
         again = province.test_cli_runner().invoke(args=["exchange", "settle", second["record_id"]])
         assert again.exit_code == 1
+
+
+def test_a_partner_by_file_needs_no_key_and_one_of_the_wire_does(own_app: Flask, tmp_path: Path) -> None:
+    run(own_app, "peer", "add", "130000", "", "--carrier", "file")
+    told = run(own_app, "peer", "set", "130000", f"folder={tmp_path}", "output=templates")
+    assert json.loads(told) == {"folder": str(tmp_path), "output": "templates"}
+    assert json.loads(run(own_app, "peer", "set", "130000", "output=")) == {"folder": str(tmp_path)}
+    assert run(own_app, "exchange", "push", "130000").startswith("outcome      done")
+    without = own_app.test_cli_runner().invoke(args=["peer", "add", "130200", "https://tangshan.example"])
+    assert without.exit_code == 2
+
+
+@pytest.mark.parametrize("pair", ["folder=relative", "output=fax", "url_variable=DATABASE_URL", "password=x"])
+def test_a_setting_that_no_carrier_has_is_refused(own_app: Flask, pair: str) -> None:
+    run(own_app, "peer", "add", "130000", "", "--carrier", "front_database")
+    assert own_app.test_cli_runner().invoke(args=["peer", "set", "130000", pair]).exit_code == 1
+
+
+def test_the_tables_of_a_front_database_are_made_once(own_app: Flask) -> None:
+    run(own_app, "peer", "add", "130000", "", "--carrier", "front_database")
+    with front_database(own_app.extensions["registry_settings"]) as (database, settings):
+        assert own_app.test_cli_runner().invoke(args=["exchange", "front-database", "create", "130000"]).exit_code == 1
+        own_app.extensions["registry_settings"] = settings
+        assert "violation_listing" in run(own_app, "exchange", "front-database", "create", "130000")
+        run(own_app, "exchange", "front-database", "create", "130000")
+        assert database.rows() == []
