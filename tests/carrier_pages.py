@@ -11,6 +11,7 @@ from registry.clock import BEIJING
 from sync.carriers import archive
 from sync.carriers.archive import Archive
 from sync.carriers.front_tables import COLUMNS, tables
+from sync.carriers.handing import MOST_WAITING
 
 _PAGE = """# Partners without the wire: files and front databases
 
@@ -116,8 +117,6 @@ The same columns and indexes, here for one resource:
 
 def page() -> str:
     """docs/exchange-carriers.md."""
-    from sync.carriers.handing import MOST_WAITING
-
     made = tables()
     ours = postgresql.dialect()  # type: ignore[no-untyped-call]
     theirs = mysql.dialect()  # type: ignore[no-untyped-call]
