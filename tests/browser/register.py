@@ -129,9 +129,9 @@ def fill(vault: Vault) -> Register:
             withdrawn=withdrawn,
             ended=ended,
             announcement=_announced(authority, penalty.record_id),
-            entry=_account("luru", [Role.ENTRY], authority, vault),
-            review=_account("shenhe", [Role.REVIEW], authority, vault),
-            superior=_account("shangji", [Role.SUPERIOR], city, vault),
+            entry=account("luru", [Role.ENTRY], authority, vault),
+            review=account("shenhe", [Role.REVIEW], authority, vault),
+            superior=account("shangji", [Role.SUPERIOR], city, vault),
         )
 
 
@@ -155,7 +155,7 @@ def _code(operator: Operator) -> str:
     return operator.uscc
 
 
-def _account(name: str, roles: list[Role], authority: Authority, vault: Vault) -> Account:
+def account(name: str, roles: list[Role], authority: Authority, vault: Vault) -> Account:
     officer, password = officers.create(name, roles=roles, authority=authority, by="system:test", reason="test")
     officer.must_change = False
     secret = second_factor.begin(officer, vault).secret

@@ -81,7 +81,7 @@ def decide(page: Page, action: str, reason: str, code: str | None = None) -> Non
 
 def settled(page: Page) -> None:
     """The new part of the page listens: until then a choice in it is heard by nobody."""
-    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 def test_two_officers_publish_correct_and_withdraw_a_penalty(
