@@ -2,16 +2,18 @@
 
 import signal
 from datetime import date
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from models import LedgerEntry, db
+from models import Carrier, LedgerEntry, db
 from registry.config import Settings
 from registry.job_queue import defer
 from registry.ledger import heads
 from registry.transaction import transaction
+from tests.carriers import add_partner
 from tests.database import connect_as_owner
 from tests.factories import make_authority, make_operator, make_penalty
 from tests.worker_process import start_worker
@@ -130,3 +132,13 @@ def test_preparing_the_queue_again_changes_nothing(own_app: Flask, own_settings:
     result = own_app.test_cli_runner().invoke(args=["db-prepare"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     assert jobs(own_settings) == [("ledger.head", "todo")]
+
+
+def test_brings_records_to_a_partner_that_is_reached_by_file(own_app: Flask, tmp_path: Path) -> None:
+    with own_app.app_context():
+        add_partner(Carrier.FILE, folder=str(tmp_path))
+        with transaction():
+            make_penalty(make_operator(), make_authority())
+    for _ in range(2):
+        run_once(own_app)
+    assert [path.suffix for path in (tmp_path / "outbox").iterdir()] == [".zip"]

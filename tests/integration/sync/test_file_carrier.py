@@ -15,11 +15,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from models import Carrier, ExchangeIncident, ExchangeMessage, ProblemState, SentState, db
+from models import AccessLog, Carrier, ExchangeIncident, ExchangeMessage, ProblemState, SentState, db
+from registry import ledger
 from registry.clock import now
 from registry.queries.records import get_record
+from registry.rules.operator import OperatorKind, PartyCategory
 from registry.rules.record import EndReason, RecordState
 from registry.services import publicity
+from registry.services.personal_values import Vault
 from registry.transaction import transaction
 from sync import keys, runs
 from sync.carriers import archive, choice, detached
@@ -28,7 +31,7 @@ from tests.carriers import add_partner, enter, problems, sent_batches
 from tests.exchange_messages import penalty
 from tests.exchange_nodes import Partner, node
 from tests.exchange_wire import settings_of
-from tests.factories import ACTOR
+from tests.factories import ACTOR, make_authority, make_operator, make_penalty
 
 
 @dataclass
@@ -380,3 +383,36 @@ def test_an_error_file_of_another_batch_changes_nothing(portal: Two) -> None:
     reason = (portal.inbox() / "bad" / f"{batch.batch_no}.errors.xlsx.reason.txt").read_text()
     assert "row 2" in reason
     assert "某公司" not in reason
+
+
+def test_the_layout_of_persons_names_them_in_clear_and_that_is_noted(portal: Two) -> None:
+    vault, number = Vault(settings_of(portal.city).personal_data_key), "13010219900307001X"
+    with transaction():
+        person = make_operator(
+            name="赵*", kind=OperatorKind.NATURAL_PERSON, code=None, person_key=vault.person_key("身份证", number)
+        )
+        record = make_penalty(
+            person,
+            make_authority(),
+            party_category=PartyCategory.NATURAL_PERSON,
+            party_key=f"person:{person.person_key}",
+            party_codes={"id_type": "身份证"},
+            party_name="赵*",
+        )
+        record.personal = {
+            "name": vault.put(record.record_id, "name", "赵隐名"),
+            "id_number": vault.put(record.record_id, "id_number", number),
+        }
+        db.session.flush()
+        ledger.append("administrative_penalty.changed", record=record, actor=ACTOR)
+    portal.push()
+    (batch,) = sent_batches()
+    assert number.encode() not in (batch.lines or b"")
+    (path,) = portal.outbox().iterdir()
+    assert path.name == f"{batch.batch_no}.自然人行政处罚.xlsx"
+    cells = dict(zip(*sheet(path), strict=True))
+    assert (cells["行政相对人名称"], cells["证件类型"], cells["证件号码"]) == ("赵隐名", "身份证", number)
+    noted = db.session.execute(select(AccessLog)).scalar_one()
+    assert (noted.event, noted.purpose) == ("export.penalties.person", batch.batch_no)
+    error_file(portal.inbox() / f"{batch.batch_no}.errors.xlsx", [["赵隐名", record.document_no, "证件号码不正确"]])
+    assert portal.push().counts["rejected"] == 1
