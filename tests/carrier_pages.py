@@ -18,6 +18,9 @@ _PAGE = """# Partners without the wire: files and front databases
 For the engineer of a partner that does not speak the wire of the exchange. The messages are the same; so are revisions,
 batches, receipts and the problem queue. Written from the program (`python -m tests.generated_pages`).
 
+Batches go from a city to its province. A partner with another node id that takes a city's records is entered with
+`--role province`.
+
 ## By file
 
 ```
