@@ -83,8 +83,12 @@ def push(settings: Settings, node: str, opening: Opening, *, told: bool, most: i
 def pull(settings: Settings, node: str, opening: Opening, *, told: bool) -> Run:
     """Read what has been answered. PeerUnknown, AlreadyRunning."""
     with runs.running(peers.get(node), RunKind.PULL, told=told) as run:
+        peer = peers.get(node)
+        if peer.state is not PeerState.ACTIVE:
+            run.outcome = peer.state.value
+            return run
         try:
-            opening(settings, peers.get(node)).read_back(run)
+            opening(settings, peer).read_back(run)
         except NotReached as error:
             run.outcome, run.detail["code"] = runs.NO_ANSWER, error.code
     return run

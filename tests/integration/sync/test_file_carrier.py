@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from models import AccessLog, Carrier, ExchangeIncident, ExchangeMessage, ProblemState, SentState, db
+from models import AccessLog, Carrier, ExchangeIncident, ExchangeMessage, PeerState, ProblemState, SentState, db
 from registry import ledger
 from registry.clock import now
 from registry.queries.records import get_record
@@ -170,6 +170,20 @@ def test_killed_before_a_file_is_moved_away_it_is_read_again_without_effect(
     (batch,) = sent_batches()
     assert (batch.state, batch.receipt) == (SentState.RECEIPTED, receipt)
     assert [path for path in two.inbox().iterdir() if path.is_file()] == []
+
+
+def test_a_peer_that_is_paused_is_neither_read_nor_written(two: Two) -> None:
+    enter()
+    two.push()
+    (name,) = two.there()
+    with two.province.app_context(), transaction():
+        choice.peers.get("130100").state = PeerState.PAUSED
+    assert two.read_in_province().outcome == "paused"
+    assert (two.inbox("province") / name).exists()
+    with transaction():
+        choice.peers.get("130000").state = PeerState.PAUSED
+    assert two.push().outcome == "paused"
+    assert list(two.outbox().iterdir()) == []
 
 
 def test_a_rejected_message_is_a_problem(two: Two) -> None:
