@@ -40,6 +40,7 @@ ROOMS = (
         "message-circle",
         frozenset({Role.PUBLISH, Role.REVIEW}),
     ),
+    Room("console_exchange.show_board", _("Exchange"), "refresh", frozenset({Role.EXCHANGE})),
     Room("console_accounts.show_accounts", _("Accounts"), "users", frozenset({Role.SECURITY_ADMIN})),
     Room("console_audit.show_audit", _("Audit"), "list-check", frozenset({Role.AUDIT_ADMIN})),
     Room("console_system.show_system", _("System"), "server", frozenset({Role.SYSTEM_ADMIN})),

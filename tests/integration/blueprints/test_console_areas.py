@@ -140,8 +140,17 @@ NAMED = {
 }
 """Accounts are those of the whole node: its security administrator has no area."""
 
-NAMES_NOTHING = {"console_case_opening.create"}
-"""Addresses with an argument that is a word of the program."""
+NAMES_NOTHING = {
+    "console_case_opening.create",
+    "console_exchange.hold",
+    "console_exchange.see_incident",
+    "console_exchange.show_batch",
+    "console_exchange.show_peer",
+    "console_exchange_problems.propose",
+    "console_exchange_problems.set_aside",
+    "console_exchange_problems.show_problem",
+}
+"""Addresses with an argument that is a word of the program; peers and their messages, which are the whole node's."""
 
 
 NEEDS_MORE = {

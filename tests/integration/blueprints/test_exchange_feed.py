@@ -227,7 +227,7 @@ def test_records_of_this_node_come_with_the_positions_of_their_ledger_entries(pr
         entries = db.session.execute(
             db.text("SELECT record_id, seq FROM ledger_entry WHERE record_id = ANY(:names)"), {"names": list(names)}
         )
-        assert dict(entries.tuples().all()) == {name: found[name] for name in names}
+        assert dict(entries.all()) == {name: found[name] for name in names}
 
 
 def test_feedback_comes_to_whom_it_is_addressed_alone(province, reader, sender):
