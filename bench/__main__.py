@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench import checks, database, day, import_operators, name_search, page_times, report_pdf, status_lookup
+from bench import batch, checks, database, day, import_operators, name_search, page_times, report_pdf, status_lookup
 from bench.database import Bench, say
 from bench.figures import Figure, table
 
@@ -28,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Figure]]] = {
     "page_times": page_times.measure,
     "report_pdf": report_pdf.measure,
     "day": day.measure,
+    "batch": batch.measure,
 }
 
 

@@ -33,7 +33,7 @@ def measure(bench: Bench) -> list[Figure]:
     _list(bench, known)
     done = threading.Event()
     waits: list[float] = []
-    officer = threading.Thread(target=_commit_again_and_again, args=(bench, done, waits))
+    officer = threading.Thread(target=commit_again_and_again, args=(bench, done, waits))
     officer.start()
     try:
         command = [*flask_command(), "day", "run", "--on", ENDS_ON, "--json"]
@@ -85,7 +85,8 @@ def _list(bench: Bench, known: Sequence[Known]) -> None:
     path.unlink()
 
 
-def _commit_again_and_again(bench: Bench, done: threading.Event, waits: list[float]) -> None:
+def commit_again_and_again(bench: Bench, done: threading.Event, waits: list[float]) -> None:
+    """Take the ledger's lock and give it back, as another officer's commit does; seconds of each into `waits`."""
     with psycopg.connect(bench.serving_url, autocommit=True) as connection:
         while not done.is_set():
             start = time.perf_counter()

@@ -1,0 +1,81 @@
+"""One annual batch of 200,000 listings: seconds of the run, how long others wait meanwhile, how fast pages stay.
+
+Targets: five minutes, another officer's commit within half a second, pages within 300 ms. The batch is drawn up from a file
+of codes, approved, and carried out in a process of its own as the worker would; the other officer takes the ledger's lock
+and gives it back, fifty times a second; a reader asks for pages all the while.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+
+from bench import servers
+from bench.database import Bench
+from bench.day import commit_again_and_again
+from bench.figures import Figure, percentile
+from bench.http_times import get_each
+from bench.invented_register import AUTHORITY
+from bench.processes import ROOT
+
+OPERATORS = 200_000
+MOST_SECONDS = 300.0
+MOST_WAIT = 0.5
+MOST_PAGE = 300
+
+
+def measure(bench: Bench) -> list[Figure]:
+    """Needs the register; lists operators that have no open stay for the year."""
+    bench.ensure_register()
+    known = bench.sample(min(OPERATORS, bench.count))
+    codes = bench.folder / "unreported.csv"
+    codes.write_text("".join(f"{code}\n" for code, _, _ in known), encoding="utf-8")
+    done = threading.Event()
+    waits: list[float] = []
+    took: list[float] = []
+    pages = [f"/operators/{code}" for code, _, _ in known[:50]] + ["/lists/abnormal"] * 10
+    with servers.ours(bench) as (url, _):
+
+        def read() -> None:
+            while not done.is_set():
+                took.extend(get_each(url, pages))
+
+        others = [
+            threading.Thread(target=commit_again_and_again, args=(bench, done, waits)),
+            threading.Thread(target=read),
+        ]
+        for other in others:
+            other.start()
+        try:
+            command = [sys.executable, "-m", "bench.batch_run", str(codes), AUTHORITY[1]]
+            with (bench.folder / "batch.log").open("ab") as log:
+                answer = subprocess.run(
+                    command, env=bench.environ, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=log, text=True
+                )
+        finally:
+            done.set()
+            for other in others:
+                other.join()
+    told = json.loads(answer.stdout.splitlines()[-1])
+    dealt = told["done"] + told["left_out"]
+    allowed = MOST_SECONDS * dealt / OPERATORS
+    p95 = percentile(took, 0.95)
+    return [
+        Figure(
+            f"batch of {dealt:,} ({told['done']:,} listed)",
+            f"{told['run']:.1f} s ({dealt / told['run']:,.0f} a second), drawn up in {told['draw_up']:.1f} s",
+            "",
+            "",
+            f"<= {allowed:.0f} s",
+            told["run"] <= allowed,
+        ),
+        Figure(
+            "another commit meanwhile",
+            f"p99 {percentile(waits, 0.99) * 1000:.0f} ms, longest {max(waits) * 1000:.0f} ms",
+            "",
+            "",
+            f"<= {MOST_WAIT * 1000:.0f} ms",
+            max(waits) <= MOST_WAIT,
+        ),
+        Figure("pages meanwhile", f"p95 {p95:.0f} ms", "", "", f"<= {MOST_PAGE} ms", p95 <= MOST_PAGE),
+    ]

@@ -1,0 +1,57 @@
+"""A process that draws up, approves and carries out one batch; prints what it took as JSON. Started by `bench.batch`."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from sqlalchemy import select
+
+from models import Authority, BatchKind, ListingBatch, db
+from registry.app import create_app
+from registry.config import Settings
+from registry.ledger import Actor
+from registry.services import listing_batch_run, listing_batches
+from registry.transaction import transaction
+
+REPORT_YEAR = 2025
+
+
+def main() -> None:
+    """Arguments: the file of codes, the code of the authority."""
+    settings = Settings.from_env(os.environ)
+    with create_app(settings).app_context():
+        start = time.perf_counter()
+        with transaction():
+            authority = db.session.execute(select(Authority).where(Authority.uscc == sys.argv[2])).scalar_one()
+            authority.region = settings.node_region
+            batch = listing_batches.draw_up(
+                BatchKind.LIST,
+                authority=authority,
+                report_year=REPORT_YEAR,
+                content=Path(sys.argv[1]).read_bytes(),
+                file_name="unreported.csv",
+                reported=False,
+                actor=Actor("officer", "first"),
+            )
+            batch_id = batch.id
+        drawn = time.perf_counter()
+        with transaction():
+            batch = db.session.get_one(ListingBatch, batch_id)
+            listing_batches.approve(batch, statement="measured", actor=Actor("officer", "second"))
+        approved = time.perf_counter()
+        listing_batch_run.run(batch_id, settings.node_id)
+        done = db.session.get_one(ListingBatch, batch_id)
+        db.session.refresh(done)
+        figures = {
+            "draw_up": drawn - start,
+            "run": time.perf_counter() - approved,
+            "done": done.done,
+            "left_out": done.left_out,
+        }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()
