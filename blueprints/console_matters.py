@@ -40,7 +40,7 @@ blueprint = Blueprint("console_matters", __name__, url_prefix="/console")
 PAGE = 50
 """Matters and cases of one page of the inbox."""
 
-SECOND = "<any(publish, refuse_publicity, send_back, correct, withdraw, refuse):action>"
+SECOND = "<any(publish, refuse_publicity, send_back, correct, withdraw, shield, lift_shield, refuse):action>"
 
 
 def inbox(size: int, after: Place | None = None) -> dict[str, Any]:
@@ -145,6 +145,8 @@ _AIMS = {
     MatterKind.ENTRY: Action.PUBLISH,
     MatterKind.CORRECTION: Action.CORRECT,
     MatterKind.WITHDRAWAL: Action.WITHDRAW,
+    MatterKind.SHIELD: Action.SHIELD,
+    MatterKind.LIFT_SHIELD: Action.LIFT_SHIELD,
 }
 
 

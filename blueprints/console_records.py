@@ -13,7 +13,7 @@ from blueprints.area import READERS, area, desk, record_of
 from blueprints.guards import form_fields, officers, stepped_up
 from blueprints.pages import words_matters as terms
 from blueprints.pages.form_faults import NO_DAY, Faults, faults_of, worded
-from blueprints.schemas.record import ExportIn, WithdrawalIn
+from blueprints.schemas.record import ExportIn, ShieldIn, WithdrawalIn
 from blueprints.signed_in import current_actor, current_officer, needs_code, vault
 from registry.clock import today
 from registry.queries import matters as queries
@@ -113,6 +113,22 @@ def propose_withdrawal(record_id: str) -> ResponseReturnValue:
     return redirect(url_for("console_matters.show_matter", matter_id=matter.id), 303)
 
 
+@blueprint.post("/records/<record_id>/<any(shield, lift_shield):what>")
+@officers(Role.ENTRY)
+def propose_shield(record_id: str, what: str) -> ResponseReturnValue:
+    """Propose to hide a record while a reorganisation is carried out, or to show it again."""
+    record = record_of(record_id)
+    try:
+        asked = ShieldIn().load(form_fields())
+    except ValidationError as refusal:
+        return _page(record, faults_of(refusal, what)), 422
+    with transaction():
+        matter = drafting.propose_shield(
+            record, lift=what == "lift_shield", ruling=asked["ruling"], desk=desk(), actor=current_actor()
+        )
+    return redirect(url_for("console_matters.show_matter", matter_id=matter.id), 303)
+
+
 def _page(record: records.Record, faults: Faults) -> str:
     standing = records.stage_of_record(record)
     can = current_officer().has(Role.ENTRY) and queries.open_matter_about(record.record_id) is None
@@ -126,6 +142,9 @@ def _page(record: records.Record, faults: Faults) -> str:
         history=queries.history_of(record.record_id),
         can_correct=can and can_be_proposed(MatterKind.CORRECTION, standing),
         can_withdraw=can and can_be_proposed(MatterKind.WITHDRAWAL, standing),
+        shields=[
+            kind for kind in (MatterKind.SHIELD, MatterKind.LIFT_SHIELD) if can and can_be_proposed(kind, standing)
+        ],
         is_public=standing is Stage.PUBLISHED,
         today=today(),
         faults=faults,

@@ -10,7 +10,10 @@ KINDS = {
     MatterKind.ENTRY: _("New entry"),
     MatterKind.CORRECTION: _("Correction"),
     MatterKind.WITHDRAWAL: _("Withdrawal"),
+    MatterKind.SHIELD: _("Temporary repair (reorganisation)"),
+    MatterKind.LIFT_SHIELD: _("End of the temporary repair"),
 }
+AIMS = {MatterKind.SHIELD: Action.SHIELD, MatterKind.LIFT_SHIELD: Action.LIFT_SHIELD}
 STATES = {
     MatterState.DRAFT: _("Draft"),
     MatterState.SUBMITTED: _("Waits for the second officer"),
@@ -43,6 +46,8 @@ ACTIONS = {
     Action.CORRECT: _("Carry out the correction"),
     Action.WITHDRAW: _("Withdraw from the public"),
     Action.REFUSE: _("Refuse the proposal"),
+    Action.SHIELD: _("Hide during the reorganisation"),
+    Action.LIFT_SHIELD: _("Show it again"),
 }
 CONSEQUENCES = {
     Action.SUBMIT: _(
@@ -55,6 +60,8 @@ CONSEQUENCES = {
     Action.CORRECT: _("The public sees the corrected record at once; the old value stays in the ledger only."),
     Action.WITHDRAW: _("The record leaves the public side at once; its address shows the reason and no facts."),
     Action.REFUSE: _("The record stays as it is."),
+    Action.SHIELD: _("The public sees the record no more and measures rest, until the plan is carried out or fails."),
+    Action.LIFT_SHIELD: _("The public sees the record again until its time of publicity is full."),
 }
 END_REASONS = {
     EndReason.DECISION_REVOKED: _("The decision was changed, revoked, or held unlawful or void"),

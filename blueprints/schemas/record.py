@@ -34,3 +34,9 @@ class WithdrawalIn(Form):
     def from_today(self, form: dict[str, Any], **_context: Any) -> dict[str, Any]:
         """A term that nobody dated runs from today."""
         return {"since": today(), **form}
+
+
+class ShieldIn(Form):
+    """A reorganisation: which court, which ruling, or how the plan has failed."""
+
+    ruling = fields.String(required=True, validate=validate.Length(min=2, max=500))

@@ -27,6 +27,12 @@ class MatterKind(StrEnum):
     ENTRY = "entry"
     CORRECTION = "correction"
     WITHDRAWAL = "withdrawal"
+    SHIELD = "shield"  # 临时修复
+    LIFT_SHIELD = "lift_shield"
+
+
+WITH_A_FORM = frozenset({MatterKind.ENTRY, MatterKind.CORRECTION})
+"""Kinds whose proposal is a form; the others say something about a record that stands."""
 
 
 class MatterState(StrEnum):
@@ -110,14 +116,19 @@ _NONE: frozenset[MatterKind] = frozenset()
 _ENTRY = frozenset({MatterKind.ENTRY})
 _CORRECTION = frozenset({MatterKind.CORRECTION})
 _WITHDRAWAL = frozenset({MatterKind.WITHDRAWAL})
+_SHIELD = frozenset({MatterKind.SHIELD})
+_LIFT = frozenset({MatterKind.LIFT_SHIELD})
+_ABOUT_A_RECORD = _CORRECTION | _WITHDRAWAL | _SHIELD | _LIFT
 _OFFERED = frozenset({MatterState.SUBMITTED})
 _IN_HAND = frozenset({MatterState.DRAFT, MatterState.RETURNED})
 _DRAFTED = frozenset({MatterState.DRAFT})
 _STANDS: frozenset[Stage | None] = frozenset({Stage.PUBLISHED})
+_HIDDEN: frozenset[Stage | None] = frozenset({Stage.SHIELDED})
 _ENTERED: frozenset[Stage | None] = frozenset({Stage.ENTERED})
 _ABSENT: frozenset[Stage | None] = frozenset({None})
 _ORDER_45 = "市场监督管理行政处罚信息公示规定"
 _LAW = "行政处罚法"
+_REPAIR_2025 = "市场监督管理信用修复管理办法 (2025)"
 
 TRANSITIONS: tuple[Transition, ...] = (
     # entry: D0, D1, D2
@@ -141,22 +152,27 @@ TRANSITIONS: tuple[Transition, ...] = (
                True, "withdraw_penalty", f"{_ORDER_45} art. 11; {_LAW} art. 48"),
     Transition(Action.WITHDRAW, Part.SECOND, _WITHDRAWAL, _OFFERED, MatterState.CARRIED_OUT, _STANDS, Stage.WITHDRAWN,
                True, "withdraw_penalty", f"{_ORDER_45} art. 11; {_LAW} art. 48"),
-    # both
-    Transition(Action.REFUSE, Part.SECOND, _CORRECTION | _WITHDRAWAL, _OFFERED, MatterState.REFUSED,
+    # a reorganisation that a court approved hides the record, its failure shows it again: D2 to D6 and back
+    Transition(Action.SUBMIT, Part.FIRST, _SHIELD, _IN_HAND, MatterState.SUBMITTED, _STANDS, None,
+               True, None, _REPAIR_2025),
+    Transition(Action.SHIELD, Part.SECOND, _SHIELD, _OFFERED, MatterState.CARRIED_OUT, _STANDS, Stage.SHIELDED,
+               True, None, _REPAIR_2025),
+    Transition(Action.SUBMIT, Part.FIRST, _LIFT, _IN_HAND, MatterState.SUBMITTED, _HIDDEN, None,
+               True, None, _REPAIR_2025),
+    Transition(Action.LIFT_SHIELD, Part.SECOND, _LIFT, _OFFERED, MatterState.CARRIED_OUT, _HIDDEN, Stage.PUBLISHED,
+               True, None, _REPAIR_2025),
+    # all of them
+    Transition(Action.REFUSE, Part.SECOND, _ABOUT_A_RECORD, _OFFERED, MatterState.REFUSED,
                frozenset(Stage), None, True, None, f"{_ORDER_45} art. 16"),
-    Transition(Action.SEND_BACK, Part.SECOND, _CORRECTION | _WITHDRAWAL, _OFFERED, MatterState.RETURNED,
+    Transition(Action.SEND_BACK, Part.SECOND, _ABOUT_A_RECORD, _OFFERED, MatterState.RETURNED,
                frozenset(Stage), None, True, None, f"{_ORDER_45} art. 16"),
-    Transition(Action.DISCARD, Part.FIRST, _CORRECTION | _WITHDRAWAL, _IN_HAND, MatterState.DISCARDED,
+    Transition(Action.DISCARD, Part.FIRST, _ABOUT_A_RECORD, _IN_HAND, MatterState.DISCARDED,
                frozenset(Stage), None, False, None, f"{_ORDER_45} art. 16"),
     # what other procedures do to the record (SM-E, the day)
     Transition(Action.STOP_EARLY, Part.REPAIR, _NONE, frozenset(), None, _STANDS, Stage.EARLY_STOPPED,
                True, "stop_after_repair", f"{_ORDER_45} art. 14; 信用修复管理办法"),
     Transition(Action.EXPIRE, Part.SYSTEM, _NONE, frozenset(), None, _STANDS, Stage.EXPIRED,
                False, None, f"{_ORDER_45} art. 13; 信用修复管理办法"),
-    Transition(Action.SHIELD, Part.REPAIR, _NONE, frozenset(), None, _STANDS, Stage.SHIELDED,
-               True, None, "市场监督管理信用修复管理办法 (2025)"),
-    Transition(Action.LIFT_SHIELD, Part.REPAIR, _NONE, frozenset(), None, frozenset({Stage.SHIELDED}), Stage.PUBLISHED,
-               True, None, "市场监督管理信用修复管理办法 (2025)"),
 )  # fmt: skip
 
 

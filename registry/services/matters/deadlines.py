@@ -13,6 +13,8 @@ _CLOCKS = {
     MatterKind.ENTRY: ("report_upward", "publish_penalty"),
     MatterKind.CORRECTION: ("correct_penalty",),
     MatterKind.WITHDRAWAL: ("withdraw_penalty",),
+    MatterKind.SHIELD: (),  # the law gives no time (domain.md 13)
+    MatterKind.LIFT_SHIELD: (),
 }
 
 _WEEK_OF_WORK = 5  # our own warning, not law's: a week in which a second officer can still be found

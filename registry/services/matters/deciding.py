@@ -77,9 +77,23 @@ def _withdraw(matter: Matter, reason: str, desk: Desk, actor: Actor) -> None:
         violation_following.penalty_annulled(record, on=today(), revoke_by=matter.due_on, desk=desk)
 
 
+def _shield(matter: Matter, reason: str, desk: Desk, actor: Actor) -> None:
+    del reason, desk
+    assert matter.record_id is not None
+    publicity.shield(matter.record_id, on=today(), actor=actor)
+
+
+def _lift_shield(matter: Matter, reason: str, desk: Desk, actor: Actor) -> None:
+    del reason, desk
+    assert matter.record_id is not None
+    publicity.lift_shield(matter.record_id, actor=actor)
+
+
 _CARRY_OUT: dict[Action, Callable[[Matter, str, Desk, Actor], None]] = {
     Action.PUBLISH: _publish,
     Action.REFUSE_PUBLICITY: _refuse_publicity,
     Action.CORRECT: _correct,
     Action.WITHDRAW: _withdraw,
+    Action.SHIELD: _shield,
+    Action.LIFT_SHIELD: _lift_shield,
 }

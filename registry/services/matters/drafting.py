@@ -13,7 +13,15 @@ from registry.queries.calendar import working_calendar
 from registry.queries.matters import open_matter_about
 from registry.queries.records import get_record
 from registry.rules.operator import PartyCategory
-from registry.rules.penalty_procedure import Action, MatterKind, MatterState, Stage, Subject, can_be_proposed
+from registry.rules.penalty_procedure import (
+    WITH_A_FORM,
+    Action,
+    MatterKind,
+    MatterState,
+    Stage,
+    Subject,
+    can_be_proposed,
+)
 from registry.rules.record import EndReason
 from registry.services import exports
 from registry.services.imports.faults import Fault
@@ -58,6 +66,17 @@ def propose_withdrawal(
     return matter
 
 
+def propose_shield(record: Record, *, lift: bool, ruling: str, desk: Desk, actor: Actor) -> Matter:
+    """Propose to hide a record while a reorganisation is carried out, or to show it again. `ruling`: which court, which ruling."""
+    matter = _about(record, MatterKind.LIFT_SHIELD if lift else MatterKind.SHIELD, desk, actor)
+    matter.statement = ruling.strip()
+    matter.document_no, matter.document_no_key = record.document_no, record.document_no_key
+    matter.party_name, matter.decided_on = record.party_name, record.decided_on
+    _added(matter, actor)
+    submit(matter, revision=matter.revision, reason=ruling, desk=desk, actor=actor)
+    return matter
+
+
 def save(matter: Matter, posted: Mapping[str, str], *, revision: int, desk: Desk, actor: Actor) -> None:
     """Keep what has been typed, however incomplete. MatterMoved when another officer saved in between."""
     step(matter, Action.SUBMIT, revision=revision, stage=stage(matter))
@@ -71,7 +90,7 @@ def submit(matter: Matter, *, revision: int, reason: str, desk: Desk, actor: Act
     """Hand a matter to the second officer. FormRefused with all faults at once."""
     stands = stage(matter)
     transition = step(matter, Action.SUBMIT, revision=revision, stage=stands, reason=reason)
-    row = None if matter.kind is MatterKind.WITHDRAWAL else checked(matter, desk)
+    row = checked(matter, desk) if matter.kind in WITH_A_FORM else None
     with told_when_late(matter.id, revision):  # the matter first: of two officers only one goes on
         matter.changed_at = now()
     if matter.kind is MatterKind.ENTRY and row is not None:

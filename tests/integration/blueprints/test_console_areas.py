@@ -135,6 +135,7 @@ NAMED = {
     "console_proceedings.show_proceeding": PROCEEDING,
     "console_proceedings.take_step": PROCEEDING,
     "console_records.begin_correction": RECORD,
+    "console_records.propose_shield": RECORD,
     "console_records.propose_withdrawal": RECORD,
     "console_records.show_record": RECORD,
 }

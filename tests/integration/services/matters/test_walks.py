@@ -22,9 +22,14 @@ from tests.matters import DESK, FIRST, SECOND, THIRD, penalty_form
 OFFICERS = (FIRST, SECOND, THIRD)
 DECISIONS = (
     Action.PUBLISH, Action.REFUSE_PUBLICITY, Action.SEND_BACK, Action.CORRECT, Action.WITHDRAW, Action.REFUSE,
+    Action.SHIELD, Action.LIFT_SHIELD,
 )  # fmt: skip
+PROPOSALS = ("save", "submit", "discard", "correct", "withdraw", "propose_shield", "propose_lift")
 MOVES = st.one_of(
-    st.tuples(st.sampled_from(["save", "submit", "discard", "correct", "withdraw"]), st.sampled_from(OFFICERS)),
+    st.tuples(
+        st.sampled_from(["save", "submit", "discard", "correct", "withdraw", "propose_shield", "propose_lift"]),
+        st.sampled_from(OFFICERS),
+    ),
     st.tuples(st.sampled_from(DECISIONS), st.sampled_from(OFFICERS)),
     st.tuples(st.sampled_from(["end", "shield", "lift"]), st.just(FIRST)),
 )
@@ -54,6 +59,9 @@ def move(matter: Matter, what, actor, form) -> Matter:
         return drafting.propose_withdrawal(
             get_record(record_id), statement="撤销", reason=EndReason.OTHER, since=form["since"], desk=DESK, actor=actor
         )
+    elif what in ("propose_shield", "propose_lift") and record_id:
+        lift = what == "propose_lift"
+        return drafting.propose_shield(get_record(record_id), lift=lift, ruling="裁定", desk=DESK, actor=actor)
     elif isinstance(what, Action):
         deciding.decide(matter, what, revision=seen, reason="意见", desk=DESK, actor=actor)
     elif record_id and what == "end":
