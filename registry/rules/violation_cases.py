@@ -93,6 +93,7 @@ class ViolationCase:
     heavier_penalty_since: bool = False
     commitment_made: bool = False
     penalty_annulled: bool = False
+    found_wrong: bool = False
     serious_fraud_found: bool = False
     reorganisation_approved: bool = False
     reorganisation_failed: bool = False

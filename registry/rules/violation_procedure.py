@@ -72,7 +72,11 @@ OPEN = G("early_removal_is_open", "a year is full, three are not, no restriction
 EARNED = G("may_come_off_early", "duties performed, harm removed, no new heavier penalty", rule.may_come_off_early)
 COMMITTED = G("commitment_made", "the commitment was made", lambda case: case.commitment_made)
 FULL = G("months_are_full", "three years, or the longer restriction, are full", rule.months_are_full)
-ANNULLED = G("penalty_annulled", "the penalty was revoked, unlawful or void", lambda case: case.penalty_annulled)
+ANNULLED = G(
+    "revocation_grounded",
+    "the penalty was revoked, unlawful or void, or the listing itself was found wrong",
+    lambda case: case.penalty_annulled or case.found_wrong,
+)
 FRAUD = G("serious_fraud_found", "the removal was obtained by serious fraud", lambda case: case.serious_fraud_found)
 PLAN = G(
     "reorganisation_approved", "a court approved the plan or settlement", lambda case: case.reorganisation_approved

@@ -37,6 +37,7 @@ _ARTICLES = {
 REMOVAL_BASIS = f"{DECREE}第十六条、第十七条、第十八条"
 REVOCATION_BASIS = f"{DECREE}第十九条"
 RESTORATION_BASIS = f"{DECREE}第二十条"
+FOUND_WRONG = "经核实，列入严重违法失信名单的决定有误，已予撤销。"
 ANNULLED = "列入所依据的行政处罚决定已被撤销、确认违法或者宣告无效，列入决定一并撤销。"
 """What the public is told of a listing that was revoked (art. 19)."""
 

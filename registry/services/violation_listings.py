@@ -125,11 +125,11 @@ def expire(listing: ViolationListing, *, actor: Actor) -> None:
     publicity.end_publicity(listing.record_id, reason=EndReason.EXPIRED, on=listing.public_until, actor=actor)
 
 
-def revoke(listing: ViolationListing, *, on: date, decision_no: str, actor: Actor) -> None:
-    """Take a stay back since the penalty behind it was annulled (decree 44 art. 19)."""
+def revoke(listing: ViolationListing, *, on: date, decision_no: str, actor: Actor, found_wrong: bool = False) -> None:
+    """Take a stay back: the penalty behind it was annulled (decree 44 art. 19), or the listing itself was found wrong."""
+    reason = EndReason.CORRECTED if found_wrong else EndReason.DECISION_REVOKED
+    statement = words.FOUND_WRONG if found_wrong else words.ANNULLED
     listing.removed_on = on
-    listing.removal_reason = EndReason.DECISION_REVOKED.value
+    listing.removal_reason = reason.value
     listing.removal_decision_no = decision_no
-    publicity.withdraw(
-        listing.record_id, statement=words.ANNULLED, reason=EndReason.DECISION_REVOKED, on=on, actor=actor
-    )
+    publicity.withdraw(listing.record_id, statement=statement, reason=reason, on=on, actor=actor)

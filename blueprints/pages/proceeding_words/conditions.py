@@ -35,7 +35,9 @@ GUARDS = {
     "may_come_off_early": _("Duties were performed, harm removed, and no heavier penalty has followed."),
     "commitment_made": _("The public commitment was made."),
     "months_are_full": _("The time on the list, or the longer restriction, is full."),
-    "penalty_annulled": _("The penalty behind it was revoked, held unlawful or void."),
+    "revocation_grounded": _(
+        "The penalty behind it was revoked, held unlawful or void, or the listing was found wrong."
+    ),
     "reorganisation_approved": _("A court approved the plan or settlement."),
     "reorganisation_failed": _("The plan has failed."),
     # repair

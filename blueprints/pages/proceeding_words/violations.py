@@ -96,6 +96,7 @@ _LISTING = ProceedingWords(
         "heavier_penalty_since": _("Another heavier penalty has followed"),
         "commitment_made": _("A public commitment was made"),
         "penalty_annulled_on": _("Penalty annulled on"),
+        "found_wrong_on": _("Listing found wrong on"),
         "revoke_by": _("Listing to be revoked by"),
         "reorganisation_ruling": _("Ruling of the court"),
         "reorganisation_approved_on": _("Plan or settlement approved on"),

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from models import AbnormalListing, HouseholdMark, IssuedDocument, Proceeding, db
+from models import AbnormalListing, HouseholdMark, IssuedDocument, Proceeding, ViolationListing, db
 from registry.clock import today
 from registry.queries.records import PublishedRecord, get_record
 from registry.rules.documents import DocumentKind
@@ -15,7 +15,7 @@ from registry.rules.record import EndReason, RecordState
 from registry.rules.rule_sets import RuleSet, rule_set_for
 from registry.services import publicity
 from registry.services.documents.issuing import issue
-from registry.services.proceedings import abnormal_following
+from registry.services.proceedings import abnormal_following, violation_following
 from registry.services.proceedings.binding import Step
 from registry.services.proceedings.record_words import day_words, fact_day, name_of, party_of
 
@@ -76,7 +76,9 @@ def uphold(step: Step) -> Action | None:
         return None
     if record.state is RecordState.IN_FORCE and isinstance(record, AbnormalListing | HouseholdMark):
         abnormal_following.objection_upheld(step, record, told=TOLD)
-    elif record.state is RecordState.IN_FORCE:
+    elif record.state is RecordState.IN_FORCE and not (
+        isinstance(record, ViolationListing) and violation_following.objection_upheld(step, record)
+    ):
         publicity.withdraw(record.record_id, statement=TOLD, reason=EndReason.CORRECTED, on=day, actor=step.actor)
     return Action.CORRECT
 

@@ -85,10 +85,12 @@ def expire(step: Step) -> None:
 
 
 def revoke(step: Step) -> None:
-    """The penalty behind it was annulled: the stay is withdrawn with that reason."""
+    """The penalty behind it was annulled, or the listing was found wrong: the stay is withdrawn with that reason."""
     listing = _listing(step)
-    document = _issue(step, DocumentKind.VIOLATION_REVOCATION, basis=words.REVOCATION_BASIS)
-    violation_listings.revoke(listing, on=today(), decision_no=document.printed_no, actor=step.actor)
+    wrong = "penalty_annulled_on" not in step.proceeding.facts
+    facts = {"facts": words.FOUND_WRONG} if wrong else {}
+    document = _issue(step, DocumentKind.VIOLATION_REVOCATION, basis=words.REVOCATION_BASIS, **facts)
+    violation_listings.revoke(listing, on=today(), decision_no=document.printed_no, actor=step.actor, found_wrong=wrong)
 
 
 def restore(step: Step) -> None:

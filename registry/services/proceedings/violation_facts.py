@@ -59,6 +59,7 @@ APPLICATION = (
     Particular("commitment_made", Form.YES_NO),
 )
 ANNULLED_ON = Particular("penalty_annulled_on", Form.DAY)
+FOUND_WRONG_ON = Particular("found_wrong_on", Form.DAY)
 ANNULLED = (ANNULLED_ON, Particular("revoke_by", Form.DAY))
 REORGANISATION = (Particular("reorganisation_ruling", Form.TEXT), Particular("reorganisation_approved_on", Form.DAY))
 REORGANISATION_FAILED = (Particular("reorganisation_failed_on", Form.DAY),)
@@ -149,6 +150,7 @@ def facts(case: Proceeding, desk: Desk) -> ViolationCase:  # noqa: ARG001 - noth
         heavier_penalty_since=bool(case.facts.get("heavier_penalty_since")) or _punished_since(case, listing),
         commitment_made=bool(case.facts.get("commitment_made")),
         penalty_annulled=_is_past(case, "penalty_annulled_on"),
+        found_wrong=_is_past(case, "found_wrong_on"),
         serious_fraud_found=_is_past(case, "fraud_found_on") and bool(case.facts.get("serious_fraud")),
         reorganisation_approved=_is_past(case, "reorganisation_approved_on"),
         reorganisation_failed=_is_past(case, "reorganisation_failed_on"),

@@ -27,6 +27,7 @@ ACTOR = LedgerActor("system", "procedure")
 _ON_LIST = (Stage.LISTED, Stage.REMOVAL_REVIEW, Stage.RESTORED, Stage.SHIELDED)
 _ANNULLED = "处罚决定已被撤销、确认违法或者宣告无效"
 _REPAIRED = "信用修复已准予"
+_OBJECTION_UPHELD = "异议成立，原列入有误"
 _REPAIR_REVOKED = "信用修复以欺骗手段取得，已被撤销"
 
 
@@ -134,6 +135,17 @@ def repair_revoked(step: Step) -> None:
     case.hands, case.decided_by = list(step.proceeding.hands), None
     fraud = {"fraud_found_on": today().isoformat(), "serious_fraud": True}
     _take(case, Action.RESTORE, Actor.REVIEWER, step.actor, step.statement or _REPAIR_REVOKED, step.desk, fraud)
+
+
+def objection_upheld(step: Step, listing: ViolationListing) -> bool:
+    """Revoke a listing through its case when an objection against it is upheld; False where it has none."""
+    case = _case_about(listing.record_id, _ON_LIST)
+    if case is None:
+        return False
+    case.hands, case.decided_by = list(step.proceeding.hands), None  # who prepared the objection prepared this
+    wrong = {"found_wrong_on": today().isoformat()}
+    _take(case, Action.REVOKE, Actor.REVIEWER, step.actor, step.statement or _OBJECTION_UPHELD, step.desk, wrong)
+    return True
 
 
 def _cases_resting_on(penalty: Penalty) -> list[Proceeding]:

@@ -42,10 +42,14 @@ def asks(case: Proceeding) -> Actor | None:
 def _is_called(case: Proceeding, stage: Stage) -> bool:
     """Whether something has happened that the list must answer to."""
     if stage is Stage.SHIELDED:
-        return bool(case.facts.get("penalty_annulled_on") or case.facts.get("reorganisation_failed_on"))
+        return bool(_is_to_be_revoked(case) or case.facts.get("reorganisation_failed_on"))
     if stage in _SHOWN:
-        return bool(case.facts.get("penalty_annulled_on") or case.facts.get("reorganisation_approved_on"))
+        return bool(_is_to_be_revoked(case) or case.facts.get("reorganisation_approved_on"))
     return False
+
+
+def _is_to_be_revoked(case: Proceeding) -> bool:
+    return bool(case.facts.get("penalty_annulled_on") or case.facts.get("found_wrong_on"))
 
 
 def _waits_for_consent(case: Proceeding) -> bool:
@@ -66,7 +70,8 @@ def _terms(case: Proceeding) -> list[Clock]:
         if until is not None and today() <= until:
             since.append(("request_hearing", stated.day(case, "notice_served_on")))
     if stage in (*_SHOWN, Stage.REMOVAL_REVIEW, Stage.SHIELDED):
-        since.append(("revoke_violation", stated.day(case, "penalty_annulled_on")))
+        grounds = (stated.day(case, name) for name in ("penalty_annulled_on", "found_wrong_on"))
+        since.append(("revoke_violation", next((day for day in grounds if day is not None), None)))
     if stage is Stage.REMOVAL_REVIEW:
         since.append(("decide_repair", stated.day(case, "received_on")))
     revoke_by = stated.day(case, "revoke_by")
@@ -76,7 +81,7 @@ def _terms(case: Proceeding) -> list[Clock]:
     return [Clock(name, ends) for name, ends in terms if ends is not None]
 
 
-_EVENTS = (stated.ANNULLED_ON, *stated.REORGANISATION)
+_EVENTS = (stated.ANNULLED_ON, stated.FOUND_WRONG_ON, *stated.REORGANISATION)
 
 BINDING: Binding[Stage, ViolationCase] = Binding(
     procedure=Procedure.VIOLATION_LISTING,
@@ -114,7 +119,7 @@ BINDING: Binding[Stage, ViolationCase] = Binding(
         (Stage.RESTORED, Actor.SYSTEM): stated.ANNULLED,
         (Stage.REMOVAL_REVIEW, Actor.HANDLER): _EVENTS,
         (Stage.REMOVAL_REVIEW, Actor.SYSTEM): stated.ANNULLED,
-        (Stage.SHIELDED, Actor.HANDLER): (stated.ANNULLED_ON, *stated.REORGANISATION_FAILED),
+        (Stage.SHIELDED, Actor.HANDLER): (stated.ANNULLED_ON, stated.FOUND_WRONG_ON, *stated.REORGANISATION_FAILED),
         (Stage.SHIELDED, Actor.SYSTEM): stated.ANNULLED,
         (Stage.REMOVED_EARLY, Actor.HANDLER): stated.FRAUD,
     },

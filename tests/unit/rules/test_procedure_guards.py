@@ -67,7 +67,7 @@ DEMANDS = {
         "C5 apply party": "early_removal_is_open may_come_off_early commitment_made",
         "C6 remove reviewer": "early_removal_is_open may_come_off_early commitment_made",
         "C5 expire system": "months_are_full",
-        "C5 revoke reviewer": "penalty_annulled",
+        "C5 revoke reviewer": "revocation_grounded",
         "C7 restore reviewer": "serious_fraud_found",
         "C5 shield reviewer": "reorganisation_approved",
         "CS lift_shield reviewer": "reorganisation_failed",

@@ -174,8 +174,9 @@ def test_9_a_listing_expires_by_itself_even_while_removal_is_asked_for(stage):
 
 def test_10_an_annulled_penalty_takes_the_listing_down_within_three_working_days():
     revoke = (violation.MACHINE, violation.Stage.LISTED, violation.Action.REVOKE, Actor.REVIEWER)
-    assert refused(*revoke, ASKED) == ("penalty_annulled",)
+    assert refused(*revoke, ASKED) == ("revocation_grounded",)
     assert refused(*revoke, replace(ASKED, penalty_annulled=True)) == ()
+    assert refused(*revoke, replace(ASKED, found_wrong=True)) == ()  # 行政复议法, and an objection that is upheld
     for name in (*step(*revoke).deadlines, "withdraw_penalty"):
         assert due_on(RS2025.deadlines[name], date(2026, 9, 30), CALENDAR) == date(2026, 10, 10)
 

@@ -13,11 +13,13 @@ from registry.rules.objection_procedure import Action, ObjectionKind, Stage
 from registry.rules.operator import OperatorKind
 from registry.rules.procedure import Actor, GuardsNotMet
 from registry.rules.record import RecordState
+from registry.rules.violation_wording import FOUND_WRONG
 from registry.services import applications
 from registry.services.application_forms import read_objection
 from registry.services.proceedings.abnormal_records import case_about
 from registry.services.proceedings.bindings import binding_of
 from registry.services.proceedings.objection_effects import Outcome
+from registry.services.proceedings.taking_up import case_for
 from registry.transaction import transaction
 from tests.applications import decide, note, object_to, on, step
 from tests.factories import (
@@ -27,6 +29,7 @@ from tests.factories import (
     make_licence,
     make_operator,
     make_penalty,
+    make_violation_listing,
 )
 from tests.matters import DESK, FIRST, THIRD
 
@@ -231,3 +234,19 @@ def test_6_the_case_of_a_stay_is_corrected_with_an_upheld_objection():
         ready(proceeding)
         decide(proceeding, Action.UPHOLD, outcome=Outcome.WITHDRAW.value)
     assert (case.stage, proceeding.stage, listing.state) == ("A8", Stage.CORRECTED, RecordState.WITHDRAWN)
+
+
+def test_6_the_case_of_a_violation_listing_is_revoked_with_an_upheld_objection():
+    with transaction():
+        listing = make_violation_listing(make_operator(), make_authority(), listed_on=date(2026, 9, 2))
+        case = case_for(listing, actor=LedgerActor("officer", "zhao"), desk=DESK)
+    with on("2026-09-20"):
+        proceeding = object_to(listing, standing="operator")
+    with on("2026-10-10"):
+        ready(proceeding)
+        decide(proceeding, Action.UPHOLD, outcome=Outcome.WITHDRAW.value)
+        assert finding_of_record(listing.record_id, date(2026, 10, 10)) is None
+    assert (case.stage, proceeding.stage, listing.state) == ("C9", Stage.CORRECTED, RecordState.WITHDRAWN)
+    assert listing.end_statement == FOUND_WRONG
+    assert case.hands == proceeding.hands
+    assert case.decided_by not in case.hands
