@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from models import Authority, Proceeding, db
+from models import AbnormalListing, Authority, Proceeding, db
 from registry.clock import today
 from registry.rules.abnormal_procedure import Stage
 from registry.rules.listing import AbnormalReason
@@ -103,3 +103,18 @@ def test_the_slower_of_two_officers_is_told(client: FlaskClient, listed: tuple[A
     late = client.post(f"{address}/notes?lang=en", data=form)
     assert late.status_code == 409
     assert "Nothing of yours was carried out" in late.get_data(as_text=True)
+
+
+def test_a_party_at_the_counter_is_entered_from_the_record(
+    client: FlaskClient, listed: tuple[Authority, str, str]
+) -> None:
+    authority, abnormal, _ = listed
+    sign_in(client, "xiufu", Role.REPAIR, Role.OBJECTION, authority=authority)
+    operator_id = db.session.execute(select(AbnormalListing.operator_id)).scalar_one()
+    page = client.get(f"/console/operators/{operator_id}").get_data(as_text=True).replace("&amp;", "&")
+    for procedure in ("repair", "objection"):
+        address = f"/console/proceedings/new/{procedure}?operator={operator_id}&about={abnormal}"
+        assert address in page
+        form = client.get(address)
+        assert form.status_code == 200
+        assert f'name="about" value="{abnormal}"' in form.get_data(as_text=True)
