@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from models import Carrier, NodeRole
 from registry.cli.imports import told_plainly
 from registry.cli.language import in_chinese
+from registry.services import exchange_node
 from registry.transaction import transaction
 from sync import keys, peers, reconciliation, runs
 from sync.carriers import choice, front_database
@@ -113,6 +114,15 @@ def status(as_json: bool) -> None:
         width = max(len(name) for name in each)
         for name, value in each.items():
             click.echo(f"  {name:<{width}}  {'-' if value is None else value}")
+
+
+@exchange.command("recovered")
+@in_chinese
+def recovered() -> None:
+    """After a restore: a person has compared this node's records with those its peers hold; sending goes on."""
+    with told_plainly(), transaction():
+        exchange_node.recovered()
+    click.echo(_("The exchange goes on."))
 
 
 @exchange.command("push")

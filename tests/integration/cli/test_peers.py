@@ -7,6 +7,8 @@ import pytest
 from flask import Flask
 
 from models import db
+from registry.services import exchange_node
+from registry.transaction import transaction
 from tests.carriers import front_database
 from tests.exchange_messages import abnormal, penalty
 from tests.exchange_nodes import Partner, node
@@ -99,3 +101,11 @@ def test_the_tables_of_a_front_database_are_made_once(own_app: Flask) -> None:
         assert "violation_listing" in run(own_app, "exchange", "front-database", "create", "130000")
         run(own_app, "exchange", "front-database", "create", "130000")
         assert database.rows() == []
+
+
+def test_a_person_lets_a_restored_node_go_on(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        exchange_node.draw_epoch()
+    run(own_app, "exchange", "recovered")
+    with own_app.app_context():
+        assert exchange_node.this_node().recovering_since is None
