@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models import AccessLog, Officer, db
 from registry.app import create_app
+from registry.config import Settings
 from registry.rules.roles import ADMINISTRATORS, Role
 from registry.services import officers
 from registry.transaction import transaction
@@ -20,12 +21,13 @@ from tests.integration.blueprints.signed_in import csrf_of, sign_in
 from tests.integration.blueprints.test_auth import text_of
 
 pytestmark = pytest.mark.usefixtures("database")
+NETWORKS = (ip_network("10.20.0.0/16"),)
 INSIDE, OUTSIDE = {"REMOTE_ADDR": "10.20.3.4"}, {"REMOTE_ADDR": "198.51.100.7"}
 
 
 @pytest.fixture(autouse=True)
 def placed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = replace(app.extensions["registry_settings"], admin_networks=(ip_network("10.20.0.0/16"),))
+    settings = replace(app.extensions["registry_settings"], admin_networks=NETWORKS)
     monkeypatch.setitem(app.extensions, "registry_settings", settings)
 
 
@@ -71,8 +73,9 @@ def test_officers_who_work_on_cases_are_not_bound_to_a_place(client: FlaskClient
 
 
 @pytest.fixture
-def behind_a_proxy(app: Flask) -> Iterator[FlaskClient]:
-    program = create_app(replace(app.extensions["registry_settings"], trusted_proxies=1))
+def behind_a_proxy(own_settings: Settings) -> Iterator[FlaskClient]:
+    """A program of its own commits for good, so it has a database of its own."""
+    program = create_app(replace(own_settings, trusted_proxies=1, admin_networks=NETWORKS))
     with program.app_context():
         yield program.test_client()
     close(program)
