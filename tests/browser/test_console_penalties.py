@@ -123,6 +123,8 @@ def test_two_officers_publish_correct_and_withdraw_a_penalty(
     settled(page)
     page.locator("#category").select_option("法人及非法人组织")
     expect(page.locator("#facts")).to_have_value("当事人虚构交易评价。")
+    settled(page)
+    page.locator("#uscc").fill("")  # what stands there already would be no change
     page.locator("#uscc").fill(site.register.listed)
     page.locator("#told-uscc .party").click()
     expect(page.locator("#representative")).to_have_value("赵晓明")
@@ -144,7 +146,7 @@ def test_two_officers_publish_correct_and_withdraw_a_penalty(
     other = context.new_page()
     pass_both_factors(other, second)
     look_everywhere(other, "inbox", picture)
-    other.locator(".inbox tbody tr").first.get_by_role("link").click()
+    other.locator(".inbox tbody tr", has_text=NUMBER).first.get_by_role("link").click()
     expect(other.locator("h1")).to_contain_text(NUMBER)
     with site.app.app_context(), transaction():  # the code of signing in was some minutes ago
         for session in db.session.execute(select(OfficerSession)).scalars():

@@ -317,8 +317,11 @@ def portal(two: Two) -> Two:
 
 
 def sheet(path: Path) -> list[tuple[Any, ...]]:
-    found = openpyxl.load_workbook(path, read_only=True).worksheets[0]
-    return [tuple(row) for row in found.iter_rows(values_only=True)]
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        return [tuple(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    finally:
+        book.close()
 
 
 def error_file(path: Path, rows: list[list[str]]) -> None:

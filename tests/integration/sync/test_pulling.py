@@ -7,7 +7,7 @@ import orjson
 import pytest
 from sqlalchemy import func, select
 
-from models import Direction, ExchangeIncident, ExchangeMessage, ExchangeProblem, PeerCursor, RunKind, db
+from models import Direction, ExchangeIncident, ExchangeMessage, ExchangeProblem, Peer, PeerCursor, RunKind, db
 from registry.services import exchange_node
 from registry.transaction import transaction
 from sync import outbound, paging, pulling, runs
@@ -89,7 +89,7 @@ def test_a_peer_that_is_down_is_asked_again_after_a_pause(two: Pair) -> None:
     assert run.outcome == "no_answer"
     assert run.detail["failures"] == 1
     assert db.session.execute(select(ExchangeIncident)).first() is None
-    last = runs.last_run(db.session.execute(select(PeerCursor.peer_id)).scalar() or 1, RunKind.PULL)
+    last = runs.last_run(db.session.execute(select(Peer.id)).scalar_one(), RunKind.PULL)
     assert last is not None
     assert last.outcome == "no_answer"
 
