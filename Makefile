@@ -10,7 +10,7 @@ serve: .venv/.installed
 	@exec $(BIN)/python -m registry.launcher
 
 test: .venv/.installed-dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .

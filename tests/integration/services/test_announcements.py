@@ -125,7 +125,7 @@ def test_what_lies_in_another_area_is_not_there(authority: Authority) -> None:
     assert list(queries.of_area([authority.id + 1], 10)) == []
 
 
-@pytest.mark.parametrize("kind", NAMELESS)
+@pytest.mark.parametrize("kind", sorted(NAMELESS))
 def test_a_removal_names_nobody(authority: Authority, kind: AnnouncementKind) -> None:
     listing = listing_of(authority)
     spaced = f"{NAME[:3]} {NAME[3:]}"

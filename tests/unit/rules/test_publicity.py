@@ -204,7 +204,7 @@ def test_a_decision_on_a_minor_is_never_public():
     assert (found.published, found.reason_not_published) == (False, "party_under_age")
 
 
-@pytest.mark.parametrize("kind", SERIOUS_KINDS - {K.CLOSURE})
+@pytest.mark.parametrize("kind", sorted(SERIOUS_KINDS - {K.CLOSURE}))
 def test_order_45_lets_nobody_repair_a_restriction_early(kind):
     assert of(SAMR, date(2024, 1, 10), [kind]).earliest_repair_on is None
     assert of(SAMR, date(2026, 1, 10), [kind]).earliest_repair_on == date(2027, 1, 10)
