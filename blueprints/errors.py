@@ -6,6 +6,8 @@ import orjson
 from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
+from psycopg.errors import DeadlockDetected
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from registry.errors import Conflict, NotAllowed, NotFound, RegistryError, RuleViolation
@@ -51,6 +53,18 @@ def register(app: Flask) -> None:
         if wants_json():
             return problem(422, "invalid", "Some fields are not valid.", errors=faults)
         return render_template("errors/error.html", status=422, faults=faults), 422
+
+    @app.errorhandler(DeadlockDetected)
+    @app.errorhandler(DBAPIError)
+    def database_error(error: DeadlockDetected | DBAPIError) -> ResponseReturnValue:
+        """Two that changed the same records crosswise: the database let one of them go on, and the other is told."""
+        if not isinstance(error.orig if isinstance(error, DBAPIError) else error, DeadlockDetected):
+            raise error
+        if wants_json():
+            return problem(
+                409, "conflict", "Another change was made at the same moment. Nothing was changed; try again."
+            )
+        return render_template("errors/error.html", status=409, at_once=True), 409
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> ResponseReturnValue:

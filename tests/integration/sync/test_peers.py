@@ -71,7 +71,15 @@ def test_nonces_that_are_over_are_forgotten():
         orjson.dumps({**jwk(), "kid": "130000#"}),
         orjson.dumps({"kty": "EC", "kid": "130000#k"}),
     ],
-    ids=["a list", "no json", "an empty set", "a short key", "a key of another node", "a key without a name", "another type"],
+    ids=[
+        "a list",
+        "no json",
+        "an empty set",
+        "a short key",
+        "a key of another node",
+        "a key without a name",
+        "another type",
+    ],
 )
 def test_a_file_without_a_key_of_the_node_is_refused(file):
     with pytest.raises(keys.KeyRefused):
