@@ -10,7 +10,7 @@ serve: .venv/.installed
 	@exec $(BIN)/python -m registry.launcher
 
 test: .venv/.installed-dev
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .
