@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _
 
-from models import Carrier, Chain, Direction, PeerState, ProblemState, RunKind, SentState
+from models import Carrier, Chain, Direction, MessageState, PeerState, ProblemState, RunKind, SentState
+from sync.received import MISSING
 
 STATES = {
     PeerState.ACTIVE: _("Exchange runs"),
@@ -64,4 +65,48 @@ COUNTS = {
     "explained": _("explained by the problem queue"),
     "repaired": _("repaired"),
     "pages": _("pages"),
+}
+OPERATIONS = {
+    "publish": _("Published"),
+    "hold": _("Shared, not public"),
+    "end_publicity": _("Publicity ended"),
+    "withdraw": _("Withdrawn"),
+}
+FAULTS = {
+    "schema": _("The message is not of the agreed form"),
+    "digest": _("Its digest is not that of its members"),
+    "origin_mismatch": _("It comes from a node that does not own the record"),
+    "revision_conflict": _("Another message of the same revision stands"),
+    "field_missing": _("A field that must be filled is empty"),
+    "field_unknown_value": _("A value is not one of the agreed ones"),
+    "field_format": _("A value is not of the agreed form"),
+    "uscc_check": _("The unified social credit code does not pass its check"),
+    "category_identity": _("Category and identity of the party do not agree"),
+    "placeholder_without_registration_no": _("A placeholder code stands without a registration number"),
+    "amount_missing": _("An amount is missing"),
+    "amount_without_kind": _("An amount stands without its kind of penalty"),
+    "amount_format": _("An amount is not of the agreed form"),
+    "date_future": _("A date lies in the future"),
+    "date_order": _("Dates contradict each other"),
+    "publicity_too_long": _("Publicity lasts longer than the rules allow"),
+    "not_a_penalty": _("The decision is no penalty"),
+    "duplicate_decision": _("Another record says the same decision"),
+    "person_data_public": _("Personal data would be public"),
+    "other": _("Something else"),
+}
+MESSAGES = {
+    MessageState.UNCLEAR.value: _("To be settled by a person"),
+    MessageState.APPLIED.value: _("Taken into the register"),
+    MessageState.LINKED.value: _("Linked to a record that says the same"),
+    MessageState.KEPT.value: _("Kept as a message only"),
+    MISSING: _("Missing at the peer that brought it"),
+}
+REASONS = {
+    "several_operators": _("Several operators of this register answer to what it says of its subject."),
+    "natural_key_stands": _("A record of this register has the same authority, document number and party."),
+    "open_stay_stands": _("The operator stands on this list already by another decision."),
+    "authority_unknown": _("Its authority is not entered here."),
+    "not_in_register": _("It ends what never stood in this register."),
+    "no_table": _("This register keeps no records of this kind."),
+    "value_refused": _("The register cannot hold one of its values."),
 }
