@@ -83,6 +83,11 @@ def name_of(code: str) -> str | None:
     return NAMES.get(SUCCESSORS.get(code, code))
 
 
+def in_other_province(here: str | None, there: str | None) -> bool:
+    """Whether two regions lie in different provinces; a region that is not known lies in none."""
+    return here is not None and there is not None and here[:2] != there[:2]  # a code begins with its province
+
+
 def exchange_code(code: str) -> str:
     """The GB/T 2260 code under which a region is exchanged."""
     return EXCHANGE_CODES.get(code, code)

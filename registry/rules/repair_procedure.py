@@ -83,6 +83,7 @@ class RepairCase:
     duties_performed: bool = False
     on_a_list: bool = False
     same_kind_penalty_since: bool = False
+    heavier_penalty_since: bool = False
     same_office: bool = False
     verified_on: date | None = None
     everybody_told: bool = False
@@ -100,7 +101,13 @@ def time_has_come(case: RepairCase) -> bool:
 
 
 def record_is_clean(case: RepairCase) -> bool:
-    """A penalty: not on either list and no second one of its kind (市场监督管理行政处罚信息公示规定 art. 14)."""
+    """Nothing newer stands against the repair.
+
+    A penalty: not on either list and no second one of its kind (市场监督管理行政处罚信息公示规定 art. 14). A stay on the
+    violation list: no further heavier penalty (市场监督管理严重违法失信名单管理办法 art. 16).
+    """
+    if case.repair_of is RepairOf.VIOLATION_LISTING:
+        return not case.heavier_penalty_since
     return case.repair_of is not RepairOf.PENALTY or not (case.on_a_list or case.same_kind_penalty_since)
 
 
@@ -120,7 +127,11 @@ _NDRC = "信用修复管理办法"
 
 G = Guard[RepairCase]
 TIME = G("time_has_come", "the minimum period of publicity is full", time_has_come)
-CLEAN = G("record_is_clean", "a penalty: on neither list, no second one of its kind", record_is_clean)
+CLEAN = G(
+    "record_is_clean",
+    "a penalty: on neither list, no second one of its kind; a listing: no further heavier penalty",
+    record_is_clean,
+)
 SPEAKS = G("may_speak", "an agent is authorised", may_speak)
 PUBLIC = G("record_is_public", "the record is public now", lambda case: case.record_is_public)
 COMMITTED = G("commitment_made", "the commitment was made", lambda case: case.commitment_made)

@@ -64,7 +64,7 @@ class ViolationCase:
     `hearing_may_be_asked_until` is the last day of `request_hearing` from the service of the notice, `hearing_asked_on` the
     day on which the party asked. `listed_on` is the
     day that the months count from: the decision, or the decision that restored the listing. `decree_11_decided_apart`:
-    a listing for refusing to perform (art. 11) need not come with a penalty.
+    a listing for refusing to perform (art. 11) need not come with a penalty. `shown_until` is the end of its publicity.
     """
 
     today: date
@@ -87,6 +87,7 @@ class ViolationCase:
     penalty_decided_on: date | None = None
     audited_on: date | None = None
     listed_on: date | None = None
+    shown_until: date | None = None
     restriction_until: date | None = None
     duties_performed: bool = False
     harm_removed: bool = False
@@ -186,5 +187,8 @@ def may_come_off_early(case: ViolationCase) -> bool:
 
 
 def months_are_full(case: ViolationCase) -> bool:
-    """Art. 21: today is the end of the listing or later."""
-    return case.listed_on is not None and case.today >= ends_on(case.listed_on, case.restriction_until, case.rule_set)
+    """Art. 21: today is the end of the listing or later; a newer set may have moved the end that the register holds."""
+    if case.listed_on is None:
+        return False
+    end = ends_on(case.listed_on, case.restriction_until, case.rule_set)
+    return case.today >= (end if case.shown_until is None else min(end, case.shown_until))

@@ -47,7 +47,10 @@ GUARDS = {
     "same_office": _("This authority decided on the record itself."),
     "asked_only_once": _("Nothing was asked for before: all that is missing is asked for at once."),
     "materials_complete": _("The materials are complete."),
-    "record_is_clean": _("The operator stands on neither list and had no second penalty of the kind."),
+    "record_is_clean": _(
+        "A penalty: the operator stands on neither list and had no second penalty of the kind."
+        " A stay on the violation list: no heavier penalty has followed."
+    ),
     "is_verified": _("The facts were checked."),
     "everybody_told": _("Publicity has stopped and everybody who held the record was told."),
     # objections

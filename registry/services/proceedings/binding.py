@@ -46,7 +46,7 @@ class Binding(Generic[S, F]):
     once. `clock` answers the nearest deadline that runs at the stage where the case stands. `asked` names who has to act
     next at a stage, the others rest; where that depends on more than the stage, `asks` answers it. `stated` is what must
     or may be stated with a step, `noted` what may be noted at a stage without one (a letter, a visit, a verification), by
-    the part that may note it.
+    the part that may note it. `told_after` are facts about how a decision was passed on: they prepare no new one.
     """
 
     procedure: Procedure
@@ -60,6 +60,7 @@ class Binding(Generic[S, F]):
     effects: Mapping[StrEnum, Effect] = field(default_factory=dict)
     stated: Mapping[StrEnum, tuple[Particular, ...]] = field(default_factory=dict)
     noted: Mapping[tuple[S, Actor], tuple[Particular, ...]] = field(default_factory=dict)
+    told_after: frozenset[str] = frozenset()
 
     def facts_for(self, proceeding: Proceeding, desk: Desk, who: str) -> F:
         """What is known of a case when this actor of the ledger would take the step."""

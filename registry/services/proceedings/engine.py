@@ -64,8 +64,10 @@ def open_case(
     """Open a case with its first step. The caller commits.
 
     `values` are facts as `particulars.read` answers them, `personal` values that go into the vault. ProceedingOpen where the
-    same case is open; what `procedure.take` raises where the step may not be taken.
+    same case is open; what `procedure.take` raises where the step may not be taken; ForeignRecord where it is about a record
+    of another node, which only that node changes.
     """
+    _refuse_foreign(about, desk)
     binding = binding_of(procedure)
     record_id = new_record_id(desk.node, "proceeding")
     proceeding = Proceeding(
@@ -111,8 +113,9 @@ def adopt(
 ) -> Proceeding:
     """A case for a record that came in without one (a file, a batch, another node), at the stage where the record stands.
 
-    ProceedingOpen where it has one. The caller commits.
+    ProceedingOpen where it has one; ForeignRecord where the record is another node's. The caller commits.
     """
+    _refuse_foreign(about, desk)
     over = binding_of(procedure).is_over(stage)
     proceeding = Proceeding(
         record_id=new_record_id(desk.node, "proceeding"),
@@ -192,13 +195,19 @@ def note(
     proceeding.action, proceeding.part, proceeding.statement = None, part, statement.strip()
     if part is Actor.SUPERIOR:
         hands.add_superior(binding, proceeding, actor)
-    hands.add(proceeding, part, actor)
+    if not set(values) <= binding.told_after:
+        hands.add(proceeding, part, actor)
     proceeding.asked_of = binding.next_actor(proceeding)
     _set_clock(binding, proceeding, desk)
     proceeding.recorded_at = now()
     _flush(proceeding, revision)
     ledger.append("proceeding.noted", record=proceeding, actor=actor)
     return proceeding
+
+
+def _refuse_foreign(about: str | None, desk: Desk) -> None:
+    if about is not None and not about.startswith(f"{desk.node}."):
+        raise ledger.ForeignRecord("The record belongs to another node; only that node deals with it.")
 
 
 def _take(

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from models import AbnormalListing, HouseholdMark, Penalty, Proceeding, ViolationListing, db
 from registry.clock import today
 from registry.queries.calendar import working_calendar
+from registry.queries.exchange_reach import Reach, reach_of
 from registry.queries.records import PublishedRecord, get_record
 from registry.rules.abnormal_cases import RemovalReason
 from registry.rules.deadlines import due_on
@@ -14,6 +15,7 @@ from registry.rules.listing import AbnormalReason
 from registry.rules.procedure import Actor
 from registry.rules.proceedings import Procedure
 from registry.rules.record import RecordState
+from registry.rules.regions import in_other_province
 from registry.rules.repair_procedure import DECIDED_WITHIN, MACHINE, Action, RepairCase, RepairOf, Stage
 from registry.rules.rule_sets import RuleSet, rule_set_for
 from registry.services.earliest_days import earliest_on, repair_of
@@ -22,6 +24,7 @@ from registry.services.proceedings import repair_effects
 from registry.services.proceedings.binding import Binding, Clock
 from registry.services.proceedings.particulars import Form, Particular
 from registry.services.proceedings.record_words import fact_day
+from registry.services.proceedings.violation_facts import punished_since
 
 _AFTER_APPLICATION = frozenset({AbnormalReason.R1, AbnormalReason.R2})
 """Reasons whose removal is decided within days of the application; of the others, within days of the verification."""
@@ -47,7 +50,8 @@ def facts(proceeding: Proceeding, desk: Desk) -> RepairCase:
         same_kind_penalty_since=known.get("same_kind_penalty") is True or _punished_again(record),
         same_office=record.authority_id == proceeding.authority.id,
         verified_on=fact_day(proceeding, "verified_on"),
-        everybody_told=known.get("told_on") is not None and not is_public(record, day),
+        heavier_penalty_since=isinstance(record, ViolationListing) and punished_since(record, None),
+        everybody_told=not is_public(record, day) and not _untold(proceeding, record),
         serious_fraud_found=known.get("serious_fraud_found") is True,
     )
 
@@ -80,8 +84,10 @@ def clock(proceeding: Proceeding, desk: Desk) -> Clock | None:
             name, since = "accept_repair", fact_day(proceeding, "received_on") or proceeding.opened_on
         case Stage.ACCEPTED | Stage.VERIFYING:
             name, since = DECIDED_WITHIN[_kind(record)], _decided_since(proceeding, record, day)
-        case Stage.GRANTED if proceeding.facts.get("told_on") is None:
-            away = _is_away(record) and "push_repair" in rules.deadlines
+        case Stage.GRANTED if _untold(proceeding, record):
+            away = (
+                in_other_province(record.authority.region, record.operator.region) and "push_repair" in rules.deadlines
+            )
             name, since = "push_repair" if away else "share_repair", fact_day(proceeding, "granted_on") or day
         case _:
             pass
@@ -99,16 +105,30 @@ def _decided_since(proceeding: Proceeding, record: PublishedRecord, day: date) -
     return fact_day(proceeding, "verified_on")
 
 
+def asks(proceeding: Proceeding) -> Actor | None:
+    """Who has to act next. Of a granted repair an officer tells only whom no wire reaches."""
+    stage = Stage(proceeding.stage)
+    if stage is Stage.GRANTED:
+        return Actor.HANDLER if Reach.NO_WIRE in _untold(proceeding, record_of(proceeding)) else None
+    return _ASKED.get(stage)
+
+
+def _untold(proceeding: Proceeding, record: PublishedRecord) -> set[Reach]:
+    """What is missing until everybody knows: peers that the exchange is still to reach, and an officer's own telling.
+
+    Receipts and positions of the exchange say by themselves who was told; an officer's note stands only for peers without
+    such a wire, and where there is none at all.
+    """
+    reached = set(reach_of(record.record_id).values()) or {Reach.NO_WIRE}
+    told_on = fact_day(proceeding, "told_on")
+    settled = {Reach.TOLD} | ({Reach.NO_WIRE} if told_on is not None and told_on <= today() else set())
+    return reached - settled
+
+
 def _kind(record: PublishedRecord) -> RepairOf:
     kind = repair_of(record)
     assert kind is not None  # the page offers no repair of a licence, and `applications` refuses one
     return kind
-
-
-def _is_away(record: PublishedRecord) -> bool:
-    """Whether the operator is registered in another province than the deciding authority."""
-    here, there = record.authority.region, record.operator.region
-    return here is not None and there is not None and here[:2] != there[:2]  # a code begins with its province
 
 
 def _is_listed(operator_id: int, day: date) -> bool:
@@ -142,6 +162,13 @@ def _punished_again(record: PublishedRecord) -> bool:
     )
 
 
+_ASKED = {
+    Stage.DRAFT: Actor.PARTY,
+    Stage.SUBMITTED: Actor.HANDLER,
+    Stage.SUPPLEMENT: Actor.PARTY,
+    Stage.ACCEPTED: Actor.HANDLER,
+    Stage.VERIFYING: Actor.REVIEWER,
+}
 _VERIFIED = (
     Particular("verified_on", Form.DAY, required=True),
     Particular("duties_performed", Form.YES_NO),
@@ -156,14 +183,7 @@ BINDING = Binding(
     actions=Action,
     facts=facts,
     clock=clock,
-    asked={
-        Stage.DRAFT: Actor.PARTY,
-        Stage.SUBMITTED: Actor.HANDLER,
-        Stage.SUPPLEMENT: Actor.PARTY,
-        Stage.ACCEPTED: Actor.HANDLER,
-        Stage.VERIFYING: Actor.REVIEWER,
-        Stage.GRANTED: Actor.HANDLER,
-    },
+    asks=asks,
     effects={
         Action.ASK_FOR_MORE: repair_effects.ask_for_more,
         Action.ACCEPT: repair_effects.accept,

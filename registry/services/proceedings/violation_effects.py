@@ -107,7 +107,7 @@ def restore(step: Step) -> None:
             removed_on=listing.removed_on,
         )
         publicity.restore(listing.record_id, on=today(), actor=step.actor)
-    stated.forget(step.proceeding, (*stated.APPLICATION, *stated.FRAUD))
+    stated.forget(step.proceeding, (*stated.APPLICATION, *stated.FRAUD, *stated.PUSHED))
 
 
 def shield(step: Step) -> None:

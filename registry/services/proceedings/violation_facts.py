@@ -63,6 +63,12 @@ FOUND_WRONG_ON = Particular("found_wrong_on", Form.DAY)
 ANNULLED = (ANNULLED_ON, Particular("revoke_by", Form.DAY))
 REORGANISATION = (Particular("reorganisation_ruling", Form.TEXT), Particular("reorganisation_approved_on", Form.DAY))
 REORGANISATION_FAILED = (Particular("reorganisation_failed_on", Form.DAY),)
+PUSHED = (
+    Particular("pushed_on", Form.DAY),
+    Particular("received_there_on", Form.DAY),
+    Particular("published_there_on", Form.DAY),
+)
+"""How the listing of a party of another province went to its place of registration (art. 14: 10 and 10 working days)."""
 FRAUD = (Particular("fraud_found_on", Form.DAY), Particular("serious_fraud", Form.YES_NO))
 
 
@@ -144,10 +150,12 @@ def facts(case: Proceeding, desk: Desk) -> ViolationCase:  # noqa: ARG001 - noth
         penalty_decided_on=penalty_decided_on(case, penalty),
         audited_on=today(),
         listed_on=listing.period_basis_on if listing is not None else None,
+        shown_until=listing.public_until if listing is not None else None,
         restriction_until=listing.restriction_until if listing is not None else day(case, "restriction_until"),
         duties_performed=bool(case.facts.get("duties_performed")),
         harm_removed=bool(case.facts.get("harm_removed")),
-        heavier_penalty_since=bool(case.facts.get("heavier_penalty_since")) or _punished_since(case, listing),
+        heavier_penalty_since=bool(case.facts.get("heavier_penalty_since"))
+        or (listing is not None and punished_since(listing, case.basis)),
         commitment_made=bool(case.facts.get("commitment_made")),
         penalty_annulled=_is_past(case, "penalty_annulled_on"),
         found_wrong=_is_past(case, "found_wrong_on"),
@@ -191,14 +199,12 @@ def _present(listing: ViolationListing | None) -> date:
     return today() if ended is None else max(today(), ended)
 
 
-def _punished_since(case: Proceeding, listing: ViolationListing | None) -> bool:
-    """Whether the register holds a heavier penalty on the operator that was decided after the listing."""
-    if listing is None:
-        return False
+def punished_since(listing: ViolationListing, basis: str | None) -> bool:
+    """Whether the register holds a heavier penalty on the operator, other than its `basis`, decided after the listing."""
     since = select(Penalty.kinds).where(
-        Penalty.operator_id == case.operator_id,
+        Penalty.operator_id == listing.operator_id,
         Penalty.decided_on > listing.decided_on,
-        Penalty.record_id.is_distinct_from(case.basis),
+        Penalty.record_id.is_distinct_from(basis),
         Penalty.state != RecordState.WITHDRAWN,
     )
     return any(is_heavier(kinds) for kinds in db.session.execute(since).scalars())

@@ -1,10 +1,13 @@
 """SM-C tied to the register: the violation list, case by case (registry/rules/violation_procedure.py)."""
 
-from models import Proceeding
+from datetime import date
+
+from models import Proceeding, ViolationListing
 from registry.clock import today
 from registry.rules.local_settings import LocalSettings
 from registry.rules.procedure import Actor
 from registry.rules.proceedings import Procedure
+from registry.rules.regions import in_other_province
 from registry.rules.violation_cases import ViolationCase, consent_needed, level_of
 from registry.rules.violation_procedure import MACHINE, Action, Stage
 from registry.services.matters import Desk
@@ -35,6 +38,8 @@ def asks(case: Proceeding) -> Actor | None:
             return Actor.REVIEWER
         case _ if _is_called(case, stage):
             return Actor.REVIEWER if prepared else Actor.HANDLER
+        case Stage.LISTED | Stage.RESTORED if _passing_on(case, stated.listing_of(case)):
+            return Actor.HANDLER
         case _:
             return None
 
@@ -59,12 +64,31 @@ def _waits_for_consent(case: Proceeding) -> bool:
     return needed and stated.day(case, "superior_consented_on") is None
 
 
+def _passing_on(case: Proceeding, listing: ViolationListing | None) -> list[tuple[str, date | None]]:
+    """What is left until the place of registration in another province shows a stay: pushed to it, published there.
+
+    Two clocks, one after the other (严重违法失信名单管理办法 art. 14): the second runs from the receipt there. A stay that
+    was restored is passed on anew.
+    """
+    if listing is None or not _is_away(case) or stated.day(case, "published_there_on") is not None:
+        return []
+    pushed_on = stated.day(case, "pushed_on")
+    if pushed_on is None:
+        return [("push_to_other_province", listing.period_basis_on or listing.decided_on)]
+    return [("publish_from_other_province", stated.day(case, "received_there_on") or pushed_on)]
+
+
+def _is_away(case: Proceeding) -> bool:
+    return case.operator is not None and in_other_province(case.authority.region, case.operator.region)
+
+
 def _terms(case: Proceeding) -> list[Clock]:
     stage, listing = Stage(case.stage), stated.listing_of(case)
     rules = stated.rules_of(case, listing)
-    since = []
+    since = _passing_on(case, listing) if stage in _SHOWN else []
     if stage in _PROPOSED:
-        since.append(("publish_violation", stated.penalty_decided_on(case, stated.penalty_of(case))))
+        name = "push_to_other_province" if _is_away(case) else "publish_violation"
+        since.append((name, stated.penalty_decided_on(case, stated.penalty_of(case))))
     if stage is Stage.NOTIFIED:
         until = stated.hearing_until(case, rules)
         if until is not None and today() <= until:
@@ -113,9 +137,9 @@ BINDING: Binding[Stage, ViolationCase] = Binding(
         (Stage.NOTIFIED, Actor.HANDLER): stated.SERVED,
         (Stage.HEARING, Actor.HANDLER): stated.HEARING,
         (Stage.WITH_SUPERIOR, Actor.SUPERIOR): stated.CONSENT,
-        (Stage.LISTED, Actor.HANDLER): _EVENTS,
+        (Stage.LISTED, Actor.HANDLER): (*_EVENTS, *stated.PUSHED),
         (Stage.LISTED, Actor.SYSTEM): stated.ANNULLED,
-        (Stage.RESTORED, Actor.HANDLER): _EVENTS,
+        (Stage.RESTORED, Actor.HANDLER): (*_EVENTS, *stated.PUSHED),
         (Stage.RESTORED, Actor.SYSTEM): stated.ANNULLED,
         (Stage.REMOVAL_REVIEW, Actor.HANDLER): _EVENTS,
         (Stage.REMOVAL_REVIEW, Actor.SYSTEM): stated.ANNULLED,
@@ -123,4 +147,5 @@ BINDING: Binding[Stage, ViolationCase] = Binding(
         (Stage.SHIELDED, Actor.SYSTEM): stated.ANNULLED,
         (Stage.REMOVED_EARLY, Actor.HANDLER): stated.FRAUD,
     },
+    told_after=frozenset(each.name for each in stated.PUSHED),
 )
