@@ -18,6 +18,7 @@ from registry.clock import today
 from registry.errors import RuleViolation
 from registry.queries.calendar import working_calendar
 from registry.queries.inbox import Place, page_of
+from registry.queries.matters import elsewhere
 from registry.rules.penalty_procedure import (
     OPEN,
     TRANSITIONS,
@@ -47,8 +48,9 @@ def inbox(size: int, after: Place | None = None) -> dict[str, Any]:
     """A page of what waits in the officer's area, the nearest deadline first; for templates that show an inbox."""
     calendar, day = working_calendar(), today()
     page = page_of(area(), superior_of=current_officer().authority_id, today=day, after=after, size=size)
+    away = elsewhere([each for each in page.items if isinstance(each, Matter)])
     waiting = [
-        {"matter": each, "clocks": deadlines.clocks(each, calendar, day)}
+        {"matter": each, "clocks": deadlines.clocks(each, calendar, day, elsewhere=each.id in away)}
         if isinstance(each, Matter)
         else {"proceeding": each, "left": days_left(each)}
         for each in page.items
@@ -127,7 +129,9 @@ def _matter(matter: Matter, refused_step: Action | None = None, refusal: RuleVio
         changes=_changes(matter, reading, record),
         noticed=[(fault.field, text_of(fault.code, fault.params)) for fault in reading.flagged] if reading else [],
         forecast=_forecast(matter, reading, day),
-        clocks=deadlines.clocks(matter, working_calendar(), day) if matter.state in OPEN else [],
+        clocks=deadlines.clocks(matter, working_calendar(), day, elsewhere=matter.id in elsewhere([matter]))
+        if matter.state in OPEN
+        else [],
         steps=steps,
         own_hand=officer.has(Role.REVIEW) and _had_a_hand(matter, me) and matter.state is MatterState.SUBMITTED,
         needs_code=needs_code(),

@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
         if wants_json():
             return problem(status, error.code, str(error))
-        return render_template("errors/error.html", status=status, message=str(error)), status
+        return render_template("errors/error.html", status=status, code=error.code), status
 
     @app.errorhandler(ValidationError)
     def validation_error(error: ValidationError) -> ResponseReturnValue:

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import literal, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from models import Authority, LedgerEntry, Matter, db
+from models import Authority, LedgerEntry, Matter, Operator, Penalty, db
 from registry.queries.scoping import within
 from registry.rules import document_numbers
-from registry.rules.penalty_procedure import OPEN
+from registry.rules.penalty_procedure import OPEN, MatterKind
 from registry.rules.record import RecordState
+from registry.rules.regions import in_other_province
 from registry.rules.roles import Scope
 
 
@@ -23,6 +24,21 @@ def get_matter(matter_id: int, authority_ids: Collection[int]) -> Matter | None:
         .where(Matter.id == matter_id, Matter.authority_id.in_(authority_ids))
         .options(joinedload(Matter.authority))
     ).scalar_one_or_none()
+
+
+def elsewhere(matters: Collection[Matter]) -> set[int]:
+    """Which of these, by their key, enter a penalty of a party that is registered in another province."""
+    entries = {each.record_id: each for each in matters if each.kind is MatterKind.ENTRY and each.record_id is not None}
+    regions = (
+        select(Penalty.record_id, Operator.region)
+        .join(Operator, Operator.id == Penalty.operator_id)
+        .where(Penalty.record_id.in_(entries))
+    )
+    return {
+        entries[record_id].id
+        for record_id, there in db.session.execute(regions)
+        if in_other_province(entries[record_id].authority.region, there)
+    }
 
 
 def open_matter_about(record_id: str) -> Matter | None:

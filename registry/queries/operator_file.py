@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from models import InspectionResult, LedgerEntry, Matter, Operator, db
+from registry.queries.exchange_node import this_node
 from registry.queries.inspection_results import public_results_of
 from registry.queries.operators import OperatorNotFound
 from registry.queries.public_findings import findings_of
@@ -21,13 +22,17 @@ SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class FiledRecord:
-    """A record on an operator's file: where it stands, whether the public sees it now, whether it is the area's own."""
+    """A record on an operator's file: where it stands, whether the public sees it now, whether it is the area's own.
+
+    `is_foreign` where another node published it: only that node changes it, whoever decided.
+    """
 
     record: PublishedRecord
     resource: str
     stage: Stage
     is_public: bool
     is_own: bool
+    is_foreign: bool
 
     @property
     def day(self) -> date:
@@ -62,6 +67,7 @@ def records_of(operator: Operator, authority_ids: Collection[int], day: date) ->
     public = {finding.record_id for finding in findings_of(operator.id, day)}
     public |= {result.record_id for result in public_results_of(operator.id, day)}
     found: list[FiledRecord] = []
+    own = f"{this_node().node}."
     for resource, model in MODELS.items():
         visible = or_(model.authority_id.in_(authority_ids), model.record_id.in_(public))
         statement = select(model).where(model.operator_id == operator.id, visible).order_by(model.id.desc())
@@ -75,6 +81,7 @@ def records_of(operator: Operator, authority_ids: Collection[int], day: date) ->
                 stage_of(record.state, public_until=record.public_until, end_reason=record.end_reason, today=day),
                 record.record_id in public,
                 record.authority_id in authority_ids,
+                not record.record_id.startswith(own),
             )
             for record in records
         ]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from models import Matter, Reminder, ReminderKind, db
 from registry.queries.calendar import working_calendar
+from registry.queries.matters import elsewhere
 from registry.rules.abnormal_cases import long_stay
 from registry.rules.calendar import CalendarYearMissing, WorkingCalendar
 from registry.rules.penalty_procedure import OPEN, MatterKind
@@ -106,9 +107,11 @@ def _of_matters(on: date, calendar: WorkingCalendar, raised: Raised) -> None:
     """Of entries also the fifth working day, on which the report upward of the seventh becomes urgent (双公示)."""
     matters = select(Matter).where(Matter.state.in_(OPEN)).options(joinedload(Matter.authority)).order_by(Matter.id)
     rows = []
-    for matter in db.session.execute(matters).scalars():
+    found = db.session.execute(matters).scalars().all()
+    away = elsewhere(found)
+    for matter in found:
         rules = rule_set_for(matter.authority.regime, on)
-        for clock in clocks(matter, calendar, on):
+        for clock in clocks(matter, calendar, on, elsewhere=matter.id in away):
             try:
                 since = reminded_on(clock.due_on, rules.deadlines[clock.name], rules, calendar)
             except CalendarYearMissing as error:

@@ -9,6 +9,8 @@ from registry.rules.calendar import WorkingCalendar
 from registry.rules.penalty_procedure import MatterKind
 from registry.rules.rule_sets import rule_set_for
 
+_ELSEWHERE = ("report_upward", "push_to_other_province")
+"""Of an entry whose party is registered in another province: passed on instead, and published there (art. 10)."""
 _CLOCKS = {
     MatterKind.ENTRY: ("report_upward", "publish_penalty"),
     MatterKind.CORRECTION: ("correct_penalty",),
@@ -34,8 +36,11 @@ class Clock:
     alarming: bool
 
 
-def clocks(matter: Matter, calendar: WorkingCalendar, today: date) -> list[Clock]:
-    """The deadlines of a matter, the nearest first; none where the day they run from is not known yet."""
+def clocks(matter: Matter, calendar: WorkingCalendar, today: date, *, elsewhere: bool = False) -> list[Clock]:
+    """The deadlines of a matter, the nearest first; none where the day they run from is not known yet.
+
+    `elsewhere`: the party is registered in another province (`registry.queries.matters.elsewhere` knows).
+    """
     try:
         if matter.kind is not MatterKind.ENTRY and matter.due_on is not None:
             (name,) = _CLOCKS[matter.kind]
@@ -48,9 +53,10 @@ def clocks(matter: Matter, calendar: WorkingCalendar, today: date) -> list[Clock
         slack = {
             "report_upward": rules["report_upward"].amount - rules["report_upward_alarm"].amount,
             "publish_penalty": _WEEK_OF_WORK,
+            "push_to_other_province": _WEEK_OF_WORK,
         }
         found = []
-        for name in _CLOCKS[matter.kind]:
+        for name in _ELSEWHERE if elsewhere else _CLOCKS[matter.kind]:
             due_on = calendar.add_working_days(matter.decided_on, rules[name].amount)
             left = calendar.working_days_between(today, due_on)
             found.append(Clock(name, due_on, left, rules[name].source, left <= slack[name]))

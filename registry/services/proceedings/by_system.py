@@ -49,7 +49,7 @@ def _unheard(done: int) -> None:
 def close_struck_off(desk: Desk, progress: Progress = _unheard) -> int:
     """End every stay and mark of operators that are struck off, and marks of households that are companies now.
 
-    How many. Records with a case end by its step, the others have none and get none.
+    How many. Records with a case end by its step, the others have none and get none; those of other nodes end there.
     """
     done = 0
     for model, procedure, close in (
@@ -114,7 +114,11 @@ def _step(case: Proceeding, action: Any, desk: Desk, values: dict[str, Any] | No
 
 def _close_some(model: Any, procedure: Procedure, close: Any, desk: Desk) -> int:
     with transaction():
-        ended = select(model.record_id).join(Operator, Operator.id == model.operator_id)
+        ended = (
+            select(model.record_id)
+            .join(Operator, Operator.id == model.operator_id)
+            .where(model.record_id.startswith(f"{desk.node}."))
+        )
         names = db.session.execute(
             ended.where(model.state == RecordState.IN_FORCE, _is_over(model)).order_by(model.id).limit(BATCH)
         ).scalars()

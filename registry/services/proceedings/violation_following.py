@@ -104,7 +104,8 @@ def expire_cases(desk: Desk) -> int:
         .where(
             Proceeding.procedure == Procedure.VIOLATION_LISTING,
             Proceeding.stage.in_(_ON_LIST),
-            (ViolationListing.public_until <= today()) | (ViolationListing.end_reason == EndReason.EXPIRED),
+            (ViolationListing.public_until <= today()) & ViolationListing.record_id.startswith(f"{desk.node}.")
+            | (ViolationListing.end_reason == EndReason.EXPIRED),
         )
         .order_by(Proceeding.id)
     ).scalars()

@@ -5,17 +5,20 @@ from decimal import Decimal
 
 import orjson
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from models import LedgerEntry, Operator, Penalty, ViolationListing, db
+from models import LedgerEntry, Operator, Penalty, Proceeding, ViolationListing, db
 from registry.queries.public_findings import findings_of
 from registry.rules.record import EndReason, RecordState
 from registry.rules.rule_sets import Regime, Severity
+from registry.rules.violation_procedure import Stage
 from registry.services import day as days
+from registry.services.proceedings.taking_up import case_for
 from registry.transaction import transaction
 from tests.factories import make_authority, make_operator, make_penalty, make_violation_listing
-from tests.matters import DESK
+from tests.matters import DESK, FIRST
 from tests.rule_sets import TOMORROWS_DAY, tomorrows_set
 
 EVE = date(2026, 11, 30)
@@ -178,3 +181,19 @@ def test_the_worker_runs_all_of_it(own_app: Flask) -> None:
     with own_app.app_context():
         done = days.run(date(2026, 11, 25), DESK, progress=lambda _: None)
         assert (done.raised.reminders, done.raised.alarms, done.raised.years_missing) == (0, 0, set())
+
+
+def test_the_case_of_a_listing_that_new_rules_end_ends_with_it(
+    register: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with register.app_context(), transaction():
+        for listing in db.session.execute(select(ViolationListing)).scalars():
+            case_for(listing, actor=FIRST, desk=DESK)
+    tomorrows_set(monkeypatch)
+    with time_machine.travel(f"{TOMORROWS_DAY}T12:00:00+08:00"):
+        followed = run_on(register, TOMORROWS_DAY)["followed"]
+    assert isinstance(followed, dict)
+    assert followed["listings_expired"] == 1
+    with register.app_context():
+        stages = db.session.execute(select(Proceeding.stage).order_by(Proceeding.id)).scalars().all()
+    assert stages == [Stage.LISTED, Stage.EXPIRED]

@@ -4,24 +4,28 @@ from datetime import date
 
 import pytest
 
-from models import db
+from models import AbnormalListing, db
+from registry.ledger import ForeignRecord
 from registry.queries import proceedings as queries
 from registry.queries.public_findings import finding_of_record, findings_of
 from registry.rules.listing import AbnormalReason, EndReason
-from registry.rules.operator import OperatorKind
+from registry.rules.operator import OperatorKind, RegistrationStatus
 from registry.rules.procedure import Actor, GuardsNotMet, ReasonMissing, SamePerson, StepNotInProcedure
 from registry.rules.record import RecordState
 from registry.rules.repair_procedure import Action, Stage
 from registry.rules.rule_sets import Regime, Severity
-from registry.services import applications
+from registry.services import applications, operators
 from registry.services.application_forms import read_repair, read_supplement
 from registry.services.applications import NothingToRepair
+from registry.services.proceedings import by_system
 from registry.services.proceedings.abnormal_records import case_about
 from registry.services.proceedings.application_following import finish_repairs
 from registry.services.proceedings.engine import ProceedingMoved, ProceedingOpen
+from registry.services.proceedings.taking_up import case_for
+from registry.services.proceedings.violation_following import expire_cases
 from registry.services.publicity import NotInForce, NotRepaired, StandsAlready, restore
 from registry.transaction import transaction
-from tests.applications import REPAIR_FORM, apply_for, decide, fresh, new_code, note, on, pdf, step
+from tests.applications import REPAIR_FORM, apply_for, decide, fresh, new_code, note, object_to, on, pdf, step
 from tests.factories import (
     ACTOR,
     make_abnormal_listing,
@@ -398,3 +402,60 @@ def test_5_a_reason_for_removal_that_does_not_answer_the_listing_is_refused():
             decide(proceeding, Action.GRANT)
     assert refusal.value.guards == ("removal_answers_listing",)
     assert listing.state is RecordState.IN_FORCE
+
+
+def test_a_listing_without_a_case_is_not_repaired_after_a_heavier_penalty():
+    with transaction():
+        listing = make_violation_listing(make_operator(), make_authority(), listed_on=date(2025, 3, 2))
+        make_penalty(listing.operator, listing.authority, decided_on=date(2026, 2, 2), kinds=["suspension_of_business"])
+    with on("2026-06-10"):
+        proceeding = verified(listing)
+        with pytest.raises(GuardsNotMet) as refusal:
+            decide(proceeding, Action.GRANT)
+    assert refusal.value.guards == ("record_is_clean",)
+    assert listing.state is RecordState.IN_FORCE
+
+
+@pytest.mark.parametrize("make", [make_abnormal_listing, make_household_mark, make_violation_listing])
+def test_nobody_deals_here_with_a_record_of_another_node(make):
+    kind = OperatorKind.HOUSEHOLD if make is make_household_mark else OperatorKind.ENTERPRISE
+    with transaction():
+        record = make(make_operator(kind=kind), make_authority(), listed_on=date(2025, 3, 2))
+        record.record_id = record.record_id.replace("130100.", "130200.", 1)
+    with on("2026-06-10"):
+        for deal in (
+            lambda: case_for(record, actor=FIRST, desk=DESK),
+            lambda: apply_for(record),
+            lambda: object_to(record),
+        ):
+            with pytest.raises(ForeignRecord):
+                deal()
+            db.session.expire_all()
+
+
+def test_the_day_leaves_stays_of_other_nodes_to_them():
+    with transaction():
+        operator = make_operator()
+        own, foreign = (make_abnormal_listing(operator, make_authority(), report_year=year) for year in (2024, 2025))
+        foreign.record_id = foreign.record_id.replace("130100.", "130200.", 1)
+        operators.change_status(operator, status=RegistrationStatus.CANCELLED, on=date(2026, 7, 10), actor=ACTOR)
+    ids = own.id, foreign.id
+    with on("2026-07-10"):
+        assert by_system.close_struck_off(DESK) == 1
+    assert [db.session.get(AbnormalListing, each).state for each in ids] == [RecordState.ENDED, RecordState.IN_FORCE]
+
+
+def test_a_case_that_was_taken_up_for_a_listing_of_another_node_follows_when_that_node_has_ended_it():
+    with transaction():
+        listing = make_violation_listing(
+            make_operator(), make_authority(), listed_on=date(2023, 9, 4), public_until=date(2026, 9, 4)
+        )
+        case = case_for(listing, actor=FIRST, desk=DESK)
+        listing.record_id = case.about = listing.record_id.replace("130100.", "130200.", 1)
+    with on("2026-09-04"):
+        with transaction():
+            assert expire_cases(DESK) == 0
+        listing.state, listing.end_reason = RecordState.ENDED, EndReason.EXPIRED
+        listing.ended_on = date(2026, 9, 4)
+        with transaction():
+            assert expire_cases(DESK) == 1

@@ -302,3 +302,25 @@ def test_the_documents_of_a_step_that_fails_give_their_numbers_back():
     with on("2026-09-01"), pytest.raises(GuardsNotMet):
         step(case, Action.REVOKE, R)
     assert len(db.session.execute(select(IssuedDocument)).all()) == count
+
+
+def test_a_listing_of_a_party_of_another_province_has_two_clocks_one_after_the_other():
+    case = listed(authority_below(), make_operator(region="110105"))
+    assert (case.deadline, case.due_on, case.asked_of) == ("push_to_other_province", date(2026, 3, 24), H)
+    with on("2026-03-20"):
+        case = note(case, pushed_on="2026-03-20")
+        assert (case.deadline, case.due_on) == ("publish_from_other_province", date(2026, 4, 3))
+        assert str(HANDLER) in case.hands  # passing on what was decided prepares nothing new
+        assert case.decided_by == str(REVIEWER)
+    with on("2026-03-25"):
+        case = note(case, received_there_on="2026-03-23")
+        assert case.due_on == date(2026, 4, 7)  # the festival lies between
+        case = note(case, published_there_on="2026-03-25")
+    assert (case.deadline, case.due_on, case.asked_of) == (None, None, None)
+
+
+def test_before_the_decision_the_shorter_clock_runs_for_a_party_of_another_province():
+    for region, deadline in (("130102", "publish_violation"), ("110105", "push_to_other_province")):
+        with on(DECIDED):
+            case = opened(authority_below(), make_operator(region=region), penalty_decided_on=DECIDED.isoformat())
+            assert case.deadline == deadline
