@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.dialects.postgresql import insert
 
 from blueprints.errors import problem
+from blueprints.exchange import bodies
 from blueprints.exchange.signed import body, caller, peers_only, settings
 from models import PeerCursor, db
 from registry import clock
@@ -46,7 +47,13 @@ def note_position() -> ResponseReturnValue:
     if request.mimetype != "application/json":
         return problem(415, "unsupported_media_type", "A position is application/json.")
     try:
-        given = orjson.loads(body().kept or b"")
+        given = orjson.loads(bodies.decoded(body()))
+    except bodies.UnknownEncoding as error:
+        return problem(415, "unsupported_media_type", str(error))
+    except bodies.TooLong as error:
+        return problem(413, "too_large", str(error))
+    except bodies.Undecodable as error:
+        return problem(400, "malformed", str(error))
     except orjson.JSONDecodeError:
         return problem(400, "malformed", "The body is no JSON.")
     position = given.get("position") if isinstance(given, dict) else None

@@ -348,6 +348,21 @@ def test_a_position_is_noted(partner):
     assert code(partner.ask("PUT", "/position", b"{}"), 415) == "unsupported_media_type"
 
 
+@pytest.mark.parametrize(
+    ("body", "encoding", "status", "expected"),
+    [
+        (gzip.compress(b'{"position": 7}', mtime=0), "gzip", 204, None),
+        (gzip.compress(b'{"position": 7}', mtime=0)[:-9], "gzip", 400, "malformed"),
+        (b'{"position": 7}', "br", 415, "unsupported_media_type"),
+        (b" " * (9 * 1024 * 1024), "identity", 413, "too_large"),
+    ],
+)
+def test_a_position_is_unpacked_and_bounded_like_a_batch(partner, body, encoding, status, expected):
+    headers = {"Content-Type": "application/json", "Content-Encoding": encoding}
+    answer = partner.ask("PUT", "/position", body, headers=headers)
+    assert (answer.status_code, expected and code(answer, status)) == (status, expected)
+
+
 def test_revisions_rise_and_only_the_origin_speaks(partner):
     first = penalty(origin=partner.node)
     second = revised(first, data={**first["data"], "CF_NR": "罚款0.5万元"})
