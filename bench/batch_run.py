@@ -13,6 +13,8 @@ from registry.app import create_app
 from registry.config import Settings
 from registry.ledger import Actor
 from registry.services import listing_batch_run, listing_batches
+from registry.services.matters import Desk
+from registry.services.personal_values import Vault
 from registry.transaction import transaction
 
 REPORT_YEAR = 2025
@@ -41,7 +43,7 @@ def main() -> None:
             batch = db.session.get_one(ListingBatch, batch_id)
             listing_batches.approve(batch, statement="measured", actor=Actor("officer", "second"))
         approved = time.perf_counter()
-        listing_batch_run.run(batch_id, settings.node_id)
+        listing_batch_run.run(batch_id, Desk(settings.node_id, Vault(settings.personal_data_key)))
         done = db.session.get_one(ListingBatch, batch_id)
         db.session.refresh(done)
         figures = {

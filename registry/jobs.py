@@ -135,9 +135,10 @@ def send_notice(notice_id: int) -> None:
 @queue.periodic(cron="* * * * *")
 @queue.task(name="notice.send_due", queueing_lock="notice.send_due")
 def send_due_notices(timestamp: int) -> None:
-    """Try again what was not taken the last time."""
-    del timestamp
-    sending.send_due(settings=_settings(), desk=_desk())
+    """Send what waits: what a batch entered, what was not taken the last time. Where more waits, it has its turn again."""
+    if sending.send_due(settings=_settings(), desk=_desk()) == sending.AT_ONCE:
+        with transaction():
+            defer(db.session.connection(), "notice.send_due", once="notice.send_due", timestamp=timestamp)
 
 
 @queue.periodic(cron="* * * * * */5")  # the last column counts seconds
@@ -216,7 +217,7 @@ def _desk() -> Desk:
 @queue.task(name="listing_batch.run")
 def run_listing_batch(batch_id: int) -> None:
     """Carry an approved batch out; put back after a crash, it goes on after the last position."""
-    listing_batch_run.run(batch_id, _settings().node_id)
+    listing_batch_run.run(batch_id, _desk())
 
 
 def _settings() -> Settings:

@@ -18,13 +18,18 @@ _TYPES = (
 )  # fmt: skip
 
 
+def take_lock(connection: Connection) -> None:
+    """Take the ledger's lock until the transaction ends; at once where the transaction has it already."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+
+
 def write(connection: Connection, entries: Sequence[Entry]) -> tuple[int, int]:
     """Number and insert `entries`; answer the first and the last number.
 
     Takes the ledger's lock until the transaction ends, so nothing slow may come after it. Number and moment are read in
     a statement of their own after the lock: only its snapshot sees every entry that was committed before.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    take_lock(connection)
     seq, moment = connection.execute(
         text(
             "SELECT coalesce(max(seq), 0), greatest(clock_timestamp(), (SELECT recorded_at FROM ledger_entry"

@@ -6,7 +6,7 @@ an approved batch out.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,6 @@ from registry.services.proceedings.abnormal_facts import NOT_ON_REGISTER
 LISTED_KINDS = (OperatorKind.ENTERPRISE, OperatorKind.COOPERATIVE, OperatorKind.HOUSEHOLD)
 """Who reports each year, and is listed or marked for not doing so."""
 DOCUMENT = {BatchKind.LIST: DocumentKind.LISTING_DECISION, BatchKind.REMOVE: DocumentKind.REMOVAL_DECISION}
-_PAGE = 5_000
 
 
 class BatchNotReady(Conflict):
@@ -218,21 +217,6 @@ def documented(batch: ListingBatch) -> bool:
         .limit(1)
     )
     return db.session.execute(others).first() is not None
-
-
-def annex(batch: ListingBatch) -> Iterator[tuple[ListingBatchItem, Operator]]:
-    """Every item with its operator, in the order of the initial list."""
-    after = 0
-    rows = (
-        select(ListingBatchItem, Operator)
-        .join(Operator, Operator.id == ListingBatchItem.operator_id)
-        .where(ListingBatchItem.batch_id == batch.id)
-        .order_by(ListingBatchItem.position)
-        .limit(_PAGE)
-    )
-    while page := db.session.execute(rows.where(ListingBatchItem.position > after)).all():
-        yield from ((item, operator) for item, operator in page)
-        after = page[-1][0].position
 
 
 def _waiting() -> Any:

@@ -14,7 +14,8 @@ from registry.services.notices.senders import Message, SendingFailed, sender_for
 from registry.transaction import transaction
 
 _log = structlog.get_logger()
-_AT_ONCE = 200
+AT_ONCE = 200
+"""Notices of one job: then others have their turn."""
 
 
 def send(notice_id: int, *, settings: Settings, desk: Desk) -> NoticeState | None:
@@ -46,7 +47,7 @@ def send(notice_id: int, *, settings: Settings, desk: Desk) -> NoticeState | Non
 def send_due(*, settings: Settings, desk: Desk) -> int:
     """Try every notice whose pause is over, the oldest first. How many were tried."""
     due = select(Notice.id).where(Notice.state == NoticeState.WAITING, Notice.next_attempt_at <= now())
-    ids = db.session.execute(due.order_by(Notice.next_attempt_at, Notice.id).limit(_AT_ONCE)).scalars().all()
+    ids = db.session.execute(due.order_by(Notice.next_attempt_at, Notice.id).limit(AT_ONCE)).scalars().all()
     db.session.rollback()
     return sum(send(notice_id, settings=settings, desk=desk) is not None for notice_id in ids)
 
