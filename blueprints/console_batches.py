@@ -1,26 +1,29 @@
 """Batches in the console: drawing up from a file, what it would do, the second officer's decision, how far it is."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from blueprints.area import area
 from blueprints.guards import officers, stepped_up
-from blueprints.pages import words_batches
+from blueprints.pages import batch_annex, words_batches
 from blueprints.signed_in import current_actor, current_officer, needs_code
 from models import BatchKind, BatchState, ListingBatch, db
 from registry.errors import NotFound, RegistryError
+from registry.reports.batch_annex import ROWS_A_VOLUME, volumes_of
 from registry.rules.operator import OperatorKind
 from registry.rules.procedure import ReasonMissing, SamePerson
 from registry.rules.roles import Role
 from registry.services import access_log, listing_batches
-from registry.services.listing_batch_preview import preview
+from registry.services.listing_batch_preview import preview, rows
 from registry.services.listing_batches import BatchEmpty, BatchNotReady, PeriodNotOver
 from registry.transaction import transaction
 
 blueprint = Blueprint("console_batches", __name__, url_prefix="/console/batches")
 
 SHOWN = 50
+ROWS = 50
+"""Operators of one page of a batch's list."""
 WAITING = (BatchState.APPROVED, BatchState.RUNNING)
 
 
@@ -28,6 +31,12 @@ class BatchNotFound(NotFound):
     """There is no such batch, or none in the officer's area."""
 
     code = "batch_not_found"
+
+
+class VolumeNotFound(NotFound):
+    """The annex has fewer volumes."""
+
+    code = "volume_not_found"
 
 
 class FileMissing(RegistryError):
@@ -87,14 +96,28 @@ def show_progress(batch_id: int) -> ResponseReturnValue:
     return render_template("console/batch_progress.html", batch=batch, words=words_batches)
 
 
-@blueprint.get("/<int:batch_id>/annex")
+@blueprint.get("/<int:batch_id>/annex.csv")
 @officers(Role.ENTRY, Role.REVIEW)
-def show_annex(batch_id: int) -> ResponseReturnValue:
-    """The list of the batch, to be printed behind its document."""
+def export_annex(batch_id: int) -> ResponseReturnValue:
+    """The whole list as a file: UTF-8 with its mark, sent while it is read."""
     batch = _found(batch_id)
-    return render_template(
-        "console/batch_annex.html", batch=batch, rows=listing_batches.annex(batch), words=words_batches
-    )
+    answer = Response(stream_with_context(batch_annex.csv_lines(batch)), content_type="text/csv; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="batch-{batch_id}.csv"'
+    answer.cache_control.no_store = True
+    return answer
+
+
+@blueprint.get("/<int:batch_id>/annex-<int:volume>.pdf")
+@officers(Role.ENTRY, Role.REVIEW)
+def show_annex(batch_id: int, volume: int) -> ResponseReturnValue:
+    """One volume of the list, to be printed behind the document of the batch."""
+    batch = _found(batch_id)
+    if not 1 <= volume <= volumes_of(batch.initial):
+        raise VolumeNotFound("The annex has no such volume.")
+    answer = Response(batch_annex.volume_pdf(batch, volume), mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'inline; filename="batch-{batch_id}-{volume}.pdf"'
+    answer.cache_control.no_store = True
+    return answer
 
 
 @blueprint.post("/<int:batch_id>/<any(approve, refuse):decision>")
@@ -135,6 +158,7 @@ def _batches(refusal: RegistryError | None) -> str:
 
 def _batch(batch: ListingBatch, refusal: RegistryError | None) -> str:
     drawn_up = batch.state is BatchState.DRAWN_UP
+    after = max(0, request.args.get("after", 0, type=int))
     officer = current_officer()
     return render_template(
         "console/batch.html",
@@ -143,6 +167,11 @@ def _batch(batch: ListingBatch, refusal: RegistryError | None) -> str:
         words=words_batches,
         preview=preview(batch) if drawn_up else None,
         counts=None if drawn_up else listing_batches.counts_of(batch),
+        after=after,
+        rows=rows(batch, after=after, limit=ROWS),
+        size=ROWS,
+        volumes=volumes_of(batch.initial),
+        rows_a_volume=ROWS_A_VOLUME,
         waiting=batch.state in WAITING,
         may_decide=drawn_up and officer.has(Role.REVIEW) and batch.prepared_by != str(current_actor()),
         needs_code=needs_code(),

@@ -65,10 +65,11 @@ def note_contact() -> ResponseReturnValue:
 
 def _page(typed: Any, faults: Faults) -> str:
     asked = request.args.get("state", "")
+    authority = current_officer().authority
     state = NoticeState(asked) if asked in set(NoticeState) else None
     return render_template(
         "console/notices.html",
-        found=queries.of_area(area(), state=state),
+        found=queries.of_area(area(), scope_of(authority.id, authority.region), state=state),
         state=state,
         states=STATES,
         channels=CHANNELS,

@@ -24,6 +24,15 @@ LEFT_OUT = {
     "listed_for_that_year": _("listed for that year before"),
     "case_open": _("an officer has an open case about it"),
     "not_listed": _("not on the list for that year"),
+    "other_node": _("kept by another registry, which alone can end it"),
+}
+LISTED_AS = {
+    BatchKind.LIST: _("marked, without document"),
+    BatchKind.REMOVE: _("mark ended, without document"),
+}
+WOULD = {
+    BatchKind.LIST: _("would be listed or marked"),
+    BatchKind.REMOVE: _("would be taken off"),
 }
 REFUSALS = {
     "batch_empty": _("Nobody is on the initial list: no code of the file belongs to an operator of your area."),

@@ -1,5 +1,6 @@
 """Batches in the console: drawn up from a file, decided by another officer with a fresh code, carried out by the worker."""
 
+import csv
 import io
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from blueprints import console_batches
 from models import BatchState, ListingBatch, db
 from registry.rules.operator import OperatorKind
 from registry.rules.roles import Role
@@ -15,6 +17,8 @@ from registry.transaction import transaction
 from tests.factories import make_authority, make_operator
 from tests.integration.blueprints.conftest import Browser
 from tests.integration.blueprints.signed_in import csrf_of, sign_in
+from tests.matters import DESK
+from tests.unit.reports.samples import text_of
 
 
 @pytest.fixture
@@ -68,14 +72,38 @@ def test_a_batch_is_drawn_up_looked_at_decided_and_carried_out(own_app, desk):
     assert decide(review, address).status_code == 422
     with own_app.app_context():
         number = db.session.execute(select(ListingBatch.id)).scalar_one()
-        listing_batch_run.run(number, "130100")
+        listing_batch_run.run(number, DESK)
         batch = db.session.get_one(ListingBatch, number)
         assert (batch.state, batch.done, batch.left_out) == (BatchState.FINISHED, 2, 1)
         printed_no = batch.document.printed_no
     assert entry.get(f"{address}/progress").status_code == 204
     assert printed_no in entry.get(address).get_data(as_text=True)
-    annex = entry.get(f"{address}/annex").get_data(as_text=True)
-    assert all(code in annex for code in codes)
+    page = entry.get(address).get_data(as_text=True)
+    assert all(code in page for code in codes)
+
+
+def test_the_list_is_paged_and_goes_out_as_csv_and_as_numbered_volumes(own_app, desk, monkeypatch):
+    entry, review, _, codes = desk
+    monkeypatch.setattr(console_batches, "ROWS", 2)
+    address = hand_in(entry, codes).headers["Location"]
+    first = entry.get(address).get_data(as_text=True)
+    assert [code in first for code in codes] == [True, True, False]
+    assert f"{address}?after=2#list" in first
+    second = entry.get(f"{address}?after=2").get_data(as_text=True)
+    assert [code in second for code in codes] == [False, False, True]
+    decide(review, address)
+    with own_app.app_context():
+        batch_id = db.session.execute(select(ListingBatch.id)).scalar_one()
+        listing_batch_run.run(batch_id, DESK)
+        number = db.session.get_one(ListingBatch, batch_id).document.printed_no
+    lines = list(csv.reader(io.StringIO(entry.get(f"{address}/annex.csv").get_data().decode("utf-8-sig"))))
+    assert [line[1] for line in lines[1:]] == codes
+    assert [line[3] for line in lines[1:]] == ["顺序号 1", "已标记（无文书）", "未处理：成立日期不详"]
+    text = text_of(entry.get(f"{address}/annex-1.pdf").get_data())
+    assert all(code in text for code in codes)
+    assert number in text
+    assert "第 1 页 共 1 页" in text
+    assert entry.get(f"{address}/annex-2.pdf").status_code == 404
 
 
 def test_a_form_without_a_file_a_year_that_is_not_over_and_unknown_codes_are_refused(desk):
