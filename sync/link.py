@@ -5,12 +5,7 @@ Nothing of the database is held while an answer is waited for, and every wait ha
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import urlencode, urlsplit
-
-import urllib3
-from urllib3.exceptions import HTTPError
-from urllib3.util import Timeout
 
 from models import Peer, db
 from registry.clock import now
@@ -19,24 +14,11 @@ from registry.ledger.canonical import sha256
 from sync import peers, signing
 from sync.keys import own_keys
 from sync.signing import Unverified
+from sync.transport import NoAnswer, carry
+
+__all__ = ["PREFIX", "Answer", "Link", "NoAnswer"]
 
 PREFIX = "/exchange/v1"
-CONNECT_SECONDS = 10.0
-READ_SECONDS = 120.0  # between two bytes; a full batch is applied before its first one
-LARGEST_ANSWER = 128 * 1024 * 1024
-
-
-class NoAnswer(Exception):
-    """Nothing came that could be believed. `code` says what: `unreachable`, `too_long`, or why it was not believed."""
-
-    def __init__(self, code: str, why: str) -> None:
-        super().__init__(why)
-        self.code = code
-
-    @property
-    def is_fault(self) -> bool:
-        """Whether something did come: a person should look at that, but not at a peer that is merely down."""
-        return self.code != "unreachable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +81,7 @@ class Link:
         if signed is not None:
             signed.update(made)
         address = f"{self._base.scheme}://{self._base.netloc}{whole}{f'?{query}' if query else ''}"
-        status, found, content = _exchange(method, address, body, {**(headers or {}), **made}, READ_SECONDS + wait)
+        status, found, content = carry(method, address, body, {**(headers or {}), **made}, wait)
         self._verify(status, found, content, nonce)
         return Answer(status, found, content)
 
@@ -116,34 +98,3 @@ class Link:
             raise NoAnswer(error.code, f"HTTP {status}: {error}") from error
         finally:
             db.session.close()
-
-
-def _exchange(
-    method: str, address: str, body: bytes, headers: Mapping[str, str], read_seconds: float
-) -> tuple[int, dict[str, str], bytes]:
-    try:
-        answer = _pool().request(
-            method,
-            address,
-            body=body or None,
-            headers=dict(headers),
-            timeout=Timeout(connect=CONNECT_SECONDS, read=read_seconds),
-            retries=False,
-            redirect=False,
-            preload_content=False,
-            decode_content=False,
-        )
-        content = answer.read(LARGEST_ANSWER + 1)
-    except HTTPError as error:
-        raise NoAnswer("unreachable", type(error).__name__) from error
-    if len(content) > LARGEST_ANSWER:
-        answer.close()
-        raise NoAnswer("too_long", "The answer is too long.")
-    answer.release_conn()
-    found = {name.lower(): ", ".join(answer.headers.getlist(name)) for name in answer.headers}
-    return answer.status, found, content
-
-
-@cache
-def _pool() -> urllib3.PoolManager:
-    return urllib3.PoolManager(num_pools=8, maxsize=4, headers={})

@@ -29,7 +29,7 @@ class Wire:
     bends: list[Bend] = field(default_factory=list)
     seen: list[Sent] = field(default_factory=list)
 
-    def carry(self, method: str, address: str, body: bytes, headers: Mapping[str, str], read_seconds: float) -> Reply:
+    def carry(self, method: str, address: str, body: bytes, headers: Mapping[str, str], wait: float) -> Reply:
         """In the place of the real transport."""
         sent = (method, address, body, dict(headers))
         self.seen.append(sent)
@@ -83,7 +83,7 @@ def pair(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
     """Two nodes, each trusting the other's keys."""
     with node("130100", "city") as city, node() as province:
         wire = Wire({"127.0.0.1": province, "localhost": city})
-        monkeypatch.setattr(link, "_exchange", wire.carry)
+        monkeypatch.setattr(link, "carry", wire.carry)
         trust(city, "130000", province, "http://127.0.0.1")
         trust(province, "130100", city, "http://localhost")
         with city.app_context():
