@@ -24,6 +24,8 @@ RULES = {
     "penalties.low_fine_is_minor": _("A low fine is of the minor class"),
     "penalties.never_repaired": _("Penalties whose publicity never ends early"),
     "penalties.source": _("Publicity of penalties"),
+    "penalties.safety_repair_after": _("Months before a repair where safety is at stake, at least"),
+    "penalties.safety_words": _("What makes safety at stake, by act or legal basis"),
     "listings.violation_months": _("Months on the serious violation list"),
     "listings.violation_repair_after": _("Months before early removal from the serious violation list"),
     "listings.needs_superior_consent": _("A serious violation listing needs the consent of the next level"),

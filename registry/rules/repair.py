@@ -10,17 +10,23 @@ from registry.rules.rule_sets import Severity
 
 
 def earliest_for_penalty(
-    rule_set: str, *, severity: Severity | None, kinds: Collection[PenaltyKind], basis_on: date | None
+    rule_set: str,
+    *,
+    severity: Severity | None,
+    kinds: Collection[PenaltyKind],
+    basis_on: date | None,
+    texts: Collection[str | None] = (),
 ) -> date | None:
     """First day on which an early end of publicity may be asked for; None where the set allows none.
 
-    Source: 市场监督管理行政处罚信息公示规定 art. 14; 信用修复管理办法 (the article that the set names).
+    `texts`: the act and its legal basis; food, drugs and special equipment wait longer under some sets. Source:
+    市场监督管理行政处罚信息公示规定 art. 14; 信用修复管理办法 (the article that the set names).
     """
     rules = rule_sets.get(rule_set).penalties
-    period = rules.period_of(severity) if severity is not None else None
-    if period is None or basis_on is None or rules.never_repaired & set(kinds):
+    months = rules.repair_after(severity, texts) if severity is not None else None
+    if months is None or basis_on is None or rules.never_repaired & set(kinds):
         return None
-    return add_months(basis_on, period.repair_after)
+    return add_months(basis_on, months)
 
 
 def earliest_for_violation(rule_set: str, *, listed_on: date, restriction_until: date | None) -> date:

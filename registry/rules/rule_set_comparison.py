@@ -31,7 +31,16 @@ class Difference:
 
 
 _PERIODS = frozenset(
-    {"minor", "general", "serious", "violation_months", "violation_repair_after", "reminder_months", "reminder_days"}
+    {
+        "minor",
+        "general",
+        "serious",
+        "safety_repair_after",
+        "violation_months",
+        "violation_repair_after",
+        "reminder_months",
+        "reminder_days",
+    }
 )
 
 

@@ -37,6 +37,7 @@ def earliest_on(record: PublishedRecord) -> date | None:
             severity=record.severity,
             kinds=[PenaltyKind(kind) for kind in record.kinds],
             basis_on=record.period_basis_on,
+            texts=(record.unlawful_act, record.legal_basis),
         )
     if isinstance(record, ViolationListing):
         return repair.earliest_for_violation(

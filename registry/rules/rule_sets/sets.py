@@ -58,6 +58,8 @@ _SAMR_2021_PENALTIES = PenaltyPublicity(
     low_fine_is_minor=True,
     never_repaired=_RESTRICTING,
     source=_ORDER_45,
+    safety_repair_after=12,  # 市场监督管理信用修复管理办法 (国市监信规〔2021〕3号)
+    safety_words=("食品", "药品", "特种设备"),
 )
 
 
@@ -143,6 +145,8 @@ SETS = (
             low_fine_is_minor=False,
             never_repaired=frozenset(),
             source="失信行为纠正后的信用信息修复管理办法(试行) (国家发展改革委令第58号)",
+            safety_repair_after=12,
+            safety_words=("食品", "药品", "特种设备", "安全生产", "消防"),
         ),
         _LISTS_2021,
         with_repair(10, "失信行为纠正后的信用信息修复管理办法(试行) (国家发展改革委令第58号)"),

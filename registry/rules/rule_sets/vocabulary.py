@@ -1,5 +1,6 @@
 """What a rule set is made of: periods of publicity, rules of the lists, deadlines with their event and article."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -87,7 +88,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class PenaltyPublicity:
-    """Publicity of penalties: from which day, how long by class, what is never shown, what can never be repaired early."""
+    """Publicity of penalties: from which day, how long by class, what is never shown, what can never be repaired early.
+
+    Where the act or its legal basis names one of `safety_words`, a repair waits `safety_repair_after` months at least.
+    """
 
     basis: Basis
     minor: Period | None
@@ -99,6 +103,18 @@ class PenaltyPublicity:
     low_fine_is_minor: bool
     never_repaired: frozenset[PenaltyKind]
     source: str
+    safety_repair_after: int = 0
+    safety_words: tuple[str, ...] = ()
+
+    def repair_after(self, severity: Severity, texts: Collection[str | None]) -> int | None:
+        """Months before a repair may be asked for, given act and legal basis; None when the class is not shown at all."""
+        period = self.period_of(severity)
+        if period is None:
+            return None
+        guarded = any(word in text for word in self.safety_words for text in texts if text)
+        return (
+            min(period.longest, max(period.repair_after, self.safety_repair_after)) if guarded else period.repair_after
+        )
 
     def period_of(self, severity: Severity) -> Period | None:
         """The period of a class; None when that class is not shown at all."""
