@@ -123,8 +123,12 @@ def record(reader: Reader, record_id: str) -> bytes | None:
     ).one_or_none()
     if row is None:
         return None
-    own = row.origin == reader.node or (reader.is_above and row.origin == this_node().node)
-    return row.content if own or not set(reader.codes).isdisjoint(row.concerns) else None
+    return row.content if is_whole(reader, row.origin) or not set(reader.codes).isdisjoint(row.concerns) else None
+
+
+def is_whole(reader: Reader, origin: str) -> bool:
+    """Whether a reader may read all of an origin: its own, and a province what its city hands up."""
+    return origin == reader.node or (reader.is_above and origin == this_node().node)
 
 
 def _readable(reader: Reader, origin: str | None) -> tuple[str, dict[str, Any]]:
@@ -132,6 +136,6 @@ def _readable(reader: Reader, origin: str | None) -> tuple[str, dict[str, Any]]:
     values: dict[str, Any] = {"node": reader.node, "codes": reader.codes, "origin": origin}
     if origin is None:
         return "origin <> %(node)s AND concerns && %(codes)s", values
-    if origin == reader.node or (reader.is_above and origin == this_node().node):
+    if is_whole(reader, origin):
         return "origin = %(origin)s", values
     return "origin = %(origin)s AND concerns && %(codes)s", values

@@ -165,9 +165,12 @@ class _Pulling:
             else:
                 taken.append((outcome.message.members["record_id"], outcome.message.members["revision"]))
         problems.close_corrected(Direction.IN, peer.id, taken)
+        named = [
+            message.record_id for message in foreign
+        ]  # a message that is not taken shows all the same that it is there
         db.session.execute(
             text("UPDATE exchange_message SET missing_since = NULL WHERE record_id = ANY(:records)"),
-            {"records": [record_id for record_id, _ in taken]},
+            {"records": [record_id for record_id in named if record_id is not None]},
         )
         return applied.outcomes
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import Chain, Direction, ExchangeMessage, NodeRole, Peer, PeerState, RunKind, db
+from models import Carrier, Chain, Direction, ExchangeMessage, NodeRole, Peer, PeerState, RunKind, db
 from registry.clock import now
 from registry.config import Settings
+from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
 from sync import freezing, inbound, incidents, outbound, own_head, own_messages, peers, problems, runs
@@ -30,12 +31,20 @@ AT_ONCE = 2_000  # records of one new batch
 MOST_LISTED = 100  # differences that a run's row names
 
 
+class NotComparable(Conflict):
+    """A partner that is reached by files or a front database answers no questions: its receipts are all there is."""
+
+    code = "not_comparable"
+
+
 def reconcile(settings: Settings, node: str, *, told: bool, pause: float = LOOK_AGAIN_SECONDS) -> Run:
     """Compare with a peer both ways, repair, compare again; the row of the run holds the outcome.
 
-    PeerUnknown, AlreadyRunning. Outcomes: `done`, `differs` where a difference stays, `stopped`, `no_answer`.
+    PeerUnknown, NotComparable, AlreadyRunning. Outcomes: `done`, `differs` where a difference stays, `stopped`, `no_answer`.
     """
     peer = peers.get(node)
+    if peer.carrier is not Carrier.HTTP:
+        raise NotComparable(f"{node} is not reached by the exchange interface: there is nothing to compare over.")
     with runs.running(peer, RunKind.RECONCILE, told=told) as run:
         if peer.state is not PeerState.ACTIVE:
             run.outcome = peer.state.value

@@ -86,6 +86,8 @@ def show_changes() -> ResponseReturnValue:
 def show_snapshot() -> ResponseReturnValue:
     """One page of the current messages. `Exchange-Position` is that of the first page on all of them."""
     asked, who = parameters(SnapshotAsked), reader()
+    if asked["origin"] is not None and not feed.is_whole(who, asked["origin"]):
+        return problem(403, "node_mismatch", "A snapshot holds your own records, or what concerns you of all others.")
     position, after = 0, ""
     if asked["page"] is None:
         position = own_messages.catch_up(settings())

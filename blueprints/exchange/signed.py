@@ -76,7 +76,7 @@ def sent_headers() -> dict[str, str]:
 
 def sign(response: Response) -> Response:
     """Sign an answer under PREFIX, whatever it is: also that there is no such address."""
-    if not request.path.startswith(f"{PREFIX}/"):
+    if f"{request.path}/".partition(f"{PREFIX}/")[0]:
         return response
     response.direct_passthrough = False
     made = signing.sign_answer(

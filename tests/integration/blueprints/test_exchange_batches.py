@@ -321,7 +321,9 @@ def test_a_stranger_is_refused(province, partner):
         assert province.test_client().get("/exchange/v1/node").get_json()["code"] == "signature_invalid"
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", "/batches", 405)])
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/nothing", 404), ("DELETE", "/batches", 405), ("GET", "", 404)]
+)
 def test_also_what_is_not_there_is_signed(partner, method, path, status):
     assert partner.ask(method, path).status_code == status
 

@@ -81,6 +81,7 @@ def test_nobody_is_sent_its_own_messages_but_may_read_them(sender, reader):
     assert sender.ask("GET", f"/records/{own['record_id']}").get_json() == own
     assert code(reader.ask("GET", f"/records/{own['record_id']}"), 404) == "not_found"
     assert lines(sender.ask("GET", "/snapshot", query=f"origin={sender.node}")) == [own]
+    assert code(reader.ask("GET", "/snapshot", query=f"origin={sender.node}"), 403) == "node_mismatch"
 
 
 def test_the_violation_list_concerns_everybody(sender, reader):

@@ -11,7 +11,7 @@ from models import Direction, ExchangeIncident, ExchangeMessage, ExchangeProblem
 from registry.services import exchange_node
 from registry.transaction import transaction
 from sync import outbound, paging, pulling, runs
-from tests.exchange_messages import penalty, violation
+from tests.exchange_messages import penalty, signed, violation
 from tests.exchange_nodes import Partner
 from tests.exchange_wire import Pair, Reply, Sent, down, pair
 from tests.factories import make_authority, make_operator, make_penalty
@@ -111,6 +111,23 @@ def test_an_epoch_that_changed_brings_a_snapshot_and_marks_what_it_lacks(two: Pa
     ).scalars()
     assert list(missing) == [goes["record_id"]]
     assert pull(two).counts["snapshots"] == 0
+
+
+def test_a_snapshot_does_not_lack_what_is_not_taken(two: Pair, other: Partner) -> None:
+    stays = concerning()
+    other.send(stays)
+    pull(two)
+    newer = orjson.dumps(signed({**stays, "revision": 2, "data": {**stays["data"], "CF_NR_FK": "viel"}}))
+    with two.province.app_context(), transaction():
+        exchange_node.draw_epoch()
+        db.session.execute(
+            db.text("UPDATE exchange_message SET content = :content WHERE record_id = :record"),
+            {"content": newer, "record": stays["record_id"]},
+        )
+    run = pull(two)
+    assert (run.counts["snapshots"], run.counts["rejected"]) == (1, 1)
+    missing = select(ExchangeMessage.record_id).where(ExchangeMessage.missing_since.is_not(None))
+    assert list(db.session.execute(missing).scalars()) == []
 
 
 def test_what_cannot_be_applied_is_kept_whole_and_the_page_goes_on(two: Pair, other: Partner) -> None:

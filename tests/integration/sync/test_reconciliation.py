@@ -129,3 +129,11 @@ def test_what_was_on_its_way_is_no_difference(two: Pair, monkeypatch: pytest.Mon
     monkeypatch.setattr(reconciliation, "sleep", meanwhile)
     run = reconcile(two)
     assert (run.outcome, run.counts["differences"], run.counts["sent"]) == ("done", 0, 0)
+
+
+def test_a_partner_that_answers_no_questions_is_not_compared_with(two: Pair) -> None:
+    with transaction():
+        db.session.execute(db.text("UPDATE peer SET carrier = 'file'"))
+    with pytest.raises(reconciliation.NotComparable):
+        reconcile(two)
+    assert db.session.execute(select(ExchangeRun).where(ExchangeRun.kind == RunKind.RECONCILE)).first() is None
