@@ -72,7 +72,7 @@ def receive(sent: Sent, *, peer_node: str, own_head: str | None) -> Receipt:
         _note_epoch(peer, batch.manifest.epoch)
         peer_heads.keep(head, peer.id, batch.manifest.epoch, moment)
         applied = inbound.apply_looked_at(looked, peer=peer, moment=moment)
-        receipt = _receipt(batch, applied, moment, own_head)
+        receipt = write_receipt(batch, applied, moment, own_head)
         db.session.add(_row(batch, sent, applied, peer, head.size, moment, receipt))
     return Receipt(receipt, replayed=False)
 
@@ -127,7 +127,8 @@ def _note_epoch(peer: Peer, epoch: str) -> None:
         peer.epoch = epoch
 
 
-def _receipt(batch: Batch, applied: Applied, moment: datetime, own_head: str | None) -> bytes:
+def write_receipt(batch: Batch, applied: Applied, moment: datetime, own_head: str | None) -> bytes:
+    """The receipt of a batch that was taken in at this moment (exchange.md 4), as the bytes that are kept."""
     results = [
         {
             "line": line,

@@ -15,7 +15,7 @@ from models import db
 from registry import cli
 from registry.ledger.content import TYPE_OF
 from registry.ledger.public_view import SHOWN
-from tests import carrier_pages, procedure_pages
+from tests import carrier_pages, exchange_vectors, procedure_pages
 from tests.column_meanings import MEANINGS, PERSONAL
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -89,6 +89,7 @@ def pages() -> dict[Path, str]:
         DOCS / "command-line.md": command_line(),
         DOCS / "data-dictionary.md": data_dictionary(),
         DOCS / "exchange-carriers.md": carrier_pages.page(),
+        **{DOCS / "exchange-vectors" / name: text for name, text in exchange_vectors.files().items()},
         **procedure_pages.pages(DOCS / "procedures"),
     }
 
