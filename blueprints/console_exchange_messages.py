@@ -45,7 +45,7 @@ def show_messages() -> ResponseReturnValue:
     rows = received.page(state, record_id=record_id, before=request.args.get("before", type=int))
     return render_template(
         "console/exchange_messages.html", rows=rows, state=state, states=terms.MESSAGES, record_id=record_id, size=received.PAGE,
-        terms=terms,
+        terms=terms, name_of=received.name_of,
     )  # fmt: skip
 
 

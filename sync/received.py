@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import defer
 
 from models import ExchangeMessage, MessageState, db
 from registry.rules.masking import HIDDEN
@@ -18,14 +17,20 @@ _DOCUMENTS = ("ZJHM", "SFZH", "ZJLX")
 
 
 def page(state: str, *, record_id: str = "", before: int | None = None) -> Sequence[ExchangeMessage]:
-    """Current messages of other origins in a state, newest first, from below a position; without their contents."""
-    found = select(ExchangeMessage).options(defer(ExchangeMessage.content)).limit(PAGE)
+    """Current messages of other origins in a state, newest first, from below a position."""
+    found = select(ExchangeMessage).limit(PAGE)
     found = found.where(_in(state)).order_by(ExchangeMessage.position.desc())
     if record_id:
         found = found.where(ExchangeMessage.record_id == record_id)
     if before is not None:
         found = found.where(ExchangeMessage.position < before)
     return db.session.execute(found).scalars().all()
+
+
+def name_of(message: ExchangeMessage) -> str | None:
+    """Whom a message is about, in its own words."""
+    name = parse(message.content).members["subject"].get("name")
+    return name if isinstance(name, str) else None
 
 
 def shown(message: ExchangeMessage) -> dict[str, Any]:

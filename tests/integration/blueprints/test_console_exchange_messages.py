@@ -59,15 +59,14 @@ def unclear(partner: Partner) -> tuple[str, str]:
 
 def test_what_is_unclear_waits_and_is_linked_by_a_person(officer: FlaskClient, partner: Partner) -> None:
     first, second = unclear(partner)
-    listed = officer.get(f"{ROOM}?lang=en").text
-    assert second in listed
-    assert first not in listed
-    assert "stands on this list already" in listed
+    listed = officer.get(ROOM).text
+    assert second.rpartition(".")[2] in listed
+    assert first.rpartition(".")[2] not in listed
     token = csrf_of(officer)
     address = f"{ROOM}/{second}"
     again = officer.post(f"{address}/place-again", data={"csrf_token": token})
     assert (again.status_code, state_of(second)) == (303, MessageState.UNCLEAR)
-    wrong = officer.post(f"{address}/link?lang=en", data={"csrf_token": token, "same_as": "130000.nothing.1"})
+    wrong = officer.post(f"{address}/link", data={"csrf_token": token, "same_as": "130000.nothing.1"})
     assert (wrong.status_code, state_of(second)) == (422, MessageState.UNCLEAR)
     assert "130000.nothing.1" in wrong.text
     done = officer.post(f"{address}/link", data={"csrf_token": token, "same_as": first})
@@ -82,10 +81,10 @@ def test_the_origin_is_told_in_words(officer: FlaskClient, partner: Partner) -> 
     address = f"{ROOM}/{sent['record_id']}"
     token = csrf_of(officer)
     faulty = {"csrf_token": token, "code": "nonsense", "field": "CF_NR_FK", "message": " "}
-    answer = officer.post(f"{address}/feedback?lang=en", data=faulty)
+    answer = officer.post(f"{address}/feedback", data=faulty)
     assert answer.status_code == 422
-    assert "Please choose what is wrong." in answer.text
-    assert "Please say in words what is wrong." in answer.text
+    assert 'id="fault-code"' in answer.text
+    assert 'id="fault-message"' in answer.text
     assert 'value="CF_NR_FK"' in answer.text
     assert telling.told_about(sent["record_id"]) == []
     good = {"csrf_token": token, "code": "amount_missing", "field": "CF_NR_FK", "message": "<b>漏填</b>"}
