@@ -9,6 +9,7 @@ from flask import Response, current_app, request
 from flask_babel import force_locale
 
 from blueprints.api_v1.advice import ADVICE
+from registry.clock import now
 from registry.config import Settings
 from registry.queries.answering import answer
 from registry.rules.merchant_status import Level
@@ -29,7 +30,7 @@ def advice_in(language: str, level: Level) -> str:
 
 
 def status_members(found: Found, language: str, settings: Settings, known: Sources) -> dict[str, Any]:
-    """The status object less `data_as_of`, `ledger_seq` and `receipt`."""
+    """The status object less `data_as_of`, `data_is_old`, `ledger_seq` and `receipt`."""
     level = found.level
     return {
         "uscc": found.uscc,
@@ -49,7 +50,12 @@ def status_members(found: Found, language: str, settings: Settings, known: Sourc
 def moving_members(register: Register, known: Sources) -> dict[str, Any]:
     """The members that an ETag leaves out."""
     as_of = known.data_as_of
-    return {"data_as_of": as_of and as_of.isoformat(), "ledger_seq": register.ledger_seq, "receipt": None}
+    return {
+        "data_as_of": as_of and as_of.isoformat(),
+        "data_is_old": known.is_old(now()),
+        "ledger_seq": register.ledger_seq,
+        "receipt": None,
+    }
 
 
 def sources_at(register: Register, settings: Settings, ask: Ask = answer) -> Sources:

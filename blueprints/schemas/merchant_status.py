@@ -117,6 +117,9 @@ class StatusOut(Schema):
     data_as_of = fields.AwareDateTime(
         required=True, allow_none=True, metadata=described(_("Newest completed intake of the sources"))
     )
+    data_is_old = fields.Boolean(
+        required=True, metadata=described(_("The newest completed intake lies more than 24 hours back"))
+    )
     ledger_seq = fields.Integer(
         required=True, allow_none=True, metadata=described(_("Position of the ledger at which the answer was read"))
     )

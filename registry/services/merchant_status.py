@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -15,6 +15,8 @@ from registry.rules.merchant_status import Level
 from registry.services.admission import CLIENT, COUNTED, Admission, Asked
 
 Ask = Callable[[Callable[[Connection], Any]], Any]
+
+_FRESH_FOR = timedelta(hours=24)
 
 FRESHNESS = """(SELECT concat(max(finished_at), '/', count(*)) FROM import_run WHERE state = 'finished')"""
 """Stands for the state of all sources: another run, or one taken back, gives another text."""
@@ -195,6 +197,10 @@ class Sources:
 
     data_as_of: datetime | None
     authorities: list[dict[str, Any]]
+
+    def is_old(self, at: datetime) -> bool:
+        """Whether nothing has been taken in for more than a day (domain.md 12, 21); no intake at all is told by no moment."""
+        return self.data_as_of is not None and at - self.data_as_of > _FRESH_FOR
 
 
 def sources(register_name: str, ask: Ask = answer) -> Sources:
