@@ -82,22 +82,28 @@ class Register:
             db.session.expire_all()
             yield
 
-    def day_comes(self, day: str) -> dict[str, Any]:
+    def day_comes(self, day: str, *, exit_code: int = 0) -> dict[str, Any]:
         """`day run` at noon of that day; what it did."""
         with self.on(day):
             result = self.app.test_cli_runner().invoke(
                 args=["day", "run", "--json", "--on", day], catch_exceptions=False
             )
             db.session.expire_all()
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == exit_code, result.output
         done: dict[str, Any] = orjson.loads(result.output.splitlines()[-1])
         return done
 
-    def status(self, code: str, **query: str) -> "Answer":
+    def status(self, code: str, *, key: str | None = None, **query: str) -> "Answer":
         """What the platform is told of a merchant."""
-        headers = {"Authorization": f"Bearer {self.key}"}
+        headers = {"Authorization": f"Bearer {key or self.key}"}
         address = f"/api/v1/operators/{code}/status"
         return outside(lambda: Answer.of(self.app.test_client().get(address, query_string=query, headers=headers)))
+
+    def checks(self, *items: dict[str, str], request_no: str, key: str | None = None) -> "Answer":
+        """What a platform is told of several merchants."""
+        headers = {"Authorization": f"Bearer {key or self.key}"}
+        body = {"request_no": request_no, "purpose": "onboarding", "items": list(items)}
+        return outside(lambda: Answer.of(self.app.test_client().post("/api/v1/checks", json=body, headers=headers)))
 
     def get(self, address: str, **query: str) -> "Answer":
         """What anybody reads there."""
@@ -163,8 +169,12 @@ def clock_of(case: Proceeding) -> tuple[str | None, date | None]:
 
 def submitted(authority: Authority, operator: Operator, **cells: str) -> Matter:
     """A penalty that the first officer has entered for review."""
+    return submitted_form(authority, penalty_form(operator, **cells))
+
+
+def submitted_form(authority: Authority, form: dict[str, str]) -> Matter:
+    """The same of any form."""
     with transaction():
-        form = penalty_form(operator, **cells)
         matter = drafting.open_entry(Subject.PENALTIES, form, authority=authority, desk=DESK, actor=FIRST)
     with transaction():
         drafting.submit(matter, revision=matter.revision, reason="按决定书录入", desk=DESK, actor=FIRST)

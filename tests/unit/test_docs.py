@@ -59,3 +59,19 @@ def test_the_page_on_security_has_a_line_for_every_item() -> None:
         assert any(row.startswith(f"| {item} ") for row in rows), item
     for item in ("8.1.4.8", "8.1.4.9", "8.1.4.10", "8.1.4.11", "8.1.5", "GB/T 39786-2021"):
         assert any(row.startswith(f"| {item} ") for row in rows), item
+
+
+def test_every_scenario_of_the_law_has_its_tests_and_every_test_its_scenario() -> None:
+    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| (\d+) \| .+ \| (.+) \|$", page, re.MULTILINE))
+    assert list(map(int, rows)) == list(range(1, 26))
+    walked = {
+        name
+        for path in (ROOT / "tests" / "integration" / "scenarios").glob("test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+    named = {number: set(re.findall(r"`(\w+)`", tests)) for number, tests in rows.items()}
+    assert set().union(*named.values()) == walked
+    for number, tests in named.items():
+        assert tests, number
+        assert all(name.startswith(f"test_scenario_{int(number):02d}_") for name in tests), number
