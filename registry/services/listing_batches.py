@@ -224,6 +224,7 @@ def _waiting() -> Any:
 
 
 def _decide(batch: ListingBatch, state: BatchState, statement: str, actor: Actor) -> None:
+    db.session.refresh(batch, with_for_update=True)  # of two officers at once the second one finds it decided
     if batch.state is not BatchState.DRAWN_UP:
         raise BatchNotReady("This batch was decided already.")
     if str(actor) == batch.prepared_by:

@@ -1,6 +1,7 @@
 """Batches: the locked list, two persons, documents under one number, killed and run again, and the invariants of SM-A."""
 
 import json
+import threading
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -40,7 +41,7 @@ from registry.transaction import transaction
 from tests.factories import make_abnormal_listing, make_authority, make_operator
 from tests.integration.ledger.conftest import ignore
 from tests.integration.services.day.test_reminding import make_case
-from tests.matters import DESK, FIRST, SECOND
+from tests.matters import DESK, FIRST, SECOND, THIRD
 
 DAY = "2026-07-03T02:00:00Z"
 
@@ -360,5 +361,61 @@ def test_a_killed_worker_loses_nothing_and_a_second_run_does_nothing(own_app):
         assert (whole.state, whole.done + whole.left_out) == (BatchState.FINISHED, whole.initial)
         listed = select(func.count()).select_from(AbnormalListing).where(AbnormalListing.listed_on == date(2026, 7, 3))
         assert db.session.execute(listed).scalar_one() == 3
+        db.session.remove()
+        assert rebuild.check(ignore).differences == []
+
+
+def test_of_two_officers_that_decide_at_once_one_is_told_that_it_was_decided(own_app):
+    with own_app.app_context():
+        number = drawn_up(operators().values()).id
+        db.session.remove()
+    both = threading.Barrier(2)
+    outcomes = []
+
+    def decide(officer):
+        with own_app.app_context():
+            try:
+                with transaction():
+                    batch = again(number)
+                    both.wait()
+                    listing_batches.approve(batch, statement="同意", actor=officer)
+            except BatchNotReady as refusal:
+                outcomes.append(refusal.code)
+            else:
+                outcomes.append("decided")
+
+    officers = [threading.Thread(target=decide, args=(officer,)) for officer in (SECOND, THIRD)]
+    for officer in officers:
+        officer.start()
+    for officer in officers:
+        officer.join()
+    assert sorted(outcomes) == ["batch_not_ready", "decided"]
+    with own_app.app_context():
+        issued = select(IssuedDocument.number).where(IssuedDocument.kind == DocumentKind.LISTING_DECISION)
+        assert db.session.execute(issued).scalars().all() == [1]
+
+
+def test_two_workers_at_one_batch_do_each_part_once(own_app):
+    with own_app.app_context():
+        them = operators()
+        number = drawn_up(them.values()).id
+        with transaction():
+            listing_batches.approve(again(number), statement="同意", actor=SECOND)
+        db.session.remove()
+    both = threading.Barrier(2)
+
+    def work():
+        with own_app.app_context():
+            both.wait()
+            listing_batch_run.run(number, DESK, most=1)
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    with own_app.app_context():
+        batch = again(number)
+        assert (batch.state, batch.done, batch.left_out) == (BatchState.FINISHED, 4, 4)
         db.session.remove()
         assert rebuild.check(ignore).differences == []
