@@ -1,6 +1,6 @@
-"""One annual batch of 200,000 listings: seconds of the run, how long others wait meanwhile, how fast pages stay.
+"""One annual batch of 200,000 listings, then its removal: seconds of the run, how long others wait meanwhile, how fast pages stay.
 
-Targets: five minutes, another officer's commit within half a second, pages within 300 ms. The batch is drawn up from a file
+Targets: five minutes, another officer's commit within half a second, pages within 300 ms. Each batch is drawn up from a file
 of codes, approved, and carried out in a process of its own as the worker would; the other officer takes the ledger's lock
 and gives it back, fifty times a second; a reader asks for pages all the while.
 """
@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 from bench import servers
 from bench.database import Bench
@@ -30,40 +31,48 @@ def measure(bench: Bench) -> list[Figure]:
     known = bench.sample(min(OPERATORS, bench.count))
     codes = bench.folder / "unreported.csv"
     codes.write_text("".join(f"{code}\n" for code, _, _ in known), encoding="utf-8")
+    figures: list[Figure] = []
+    pages = [f"/operators/{code}" for code, _, _ in known[:50]] + ["/lists/abnormal"] * 10
+    with servers.ours(bench) as (url, _):
+        for kind in ("list", "remove"):
+            figures += _one(bench, kind, codes, url, pages)
+    return figures
+
+
+def _one(bench: Bench, kind: str, codes: Path, url: str, pages: list[str]) -> list[Figure]:
     done = threading.Event()
     waits: list[float] = []
     took: list[float] = []
-    pages = [f"/operators/{code}" for code, _, _ in known[:50]] + ["/lists/abnormal"] * 10
-    with servers.ours(bench) as (url, _):
 
-        def read() -> None:
-            while not done.is_set():
-                took.extend(get_each(url, pages))
+    def read() -> None:
+        while not done.is_set():
+            took.extend(get_each(url, pages))
 
-        others = [
-            threading.Thread(target=commit_again_and_again, args=(bench, done, waits)),
-            threading.Thread(target=read),
-        ]
+    others = [
+        threading.Thread(target=commit_again_and_again, args=(bench, done, waits)),
+        threading.Thread(target=read),
+    ]
+    for other in others:
+        other.start()
+    try:
+        command = [sys.executable, "-m", "bench.batch_run", kind, str(codes), AUTHORITY[1]]
+        with (bench.folder / "batch.log").open("ab") as log:
+            answer = subprocess.run(
+                command, env=bench.environ, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+    finally:
+        done.set()
         for other in others:
-            other.start()
-        try:
-            command = [sys.executable, "-m", "bench.batch_run", str(codes), AUTHORITY[1]]
-            with (bench.folder / "batch.log").open("ab") as log:
-                answer = subprocess.run(
-                    command, env=bench.environ, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=log, text=True
-                )
-        finally:
-            done.set()
-            for other in others:
-                other.join()
+            other.join()
     told = json.loads(answer.stdout.splitlines()[-1])
     dealt = told["done"] + told["left_out"]
     allowed = MOST_SECONDS * dealt / OPERATORS
     p95 = percentile(took, 0.95)
     return [
         Figure(
-            f"batch of {dealt:,} ({told['done']:,} listed)",
-            f"{told['run']:.1f} s ({dealt / told['run']:,.0f} a second), drawn up in {told['draw_up']:.1f} s",
+            f"batch of {dealt:,} ({kind}, {told['done']:,} done)",
+            f"{told['run']:.1f} s ({dealt / told['run']:,.0f} a second), "
+            f"drawn up in {told['draw_up']:.1f} s, previewed in {told['preview']:.1f} s",
             "",
             "",
             f"<= {allowed:.0f} s",

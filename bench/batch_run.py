@@ -13,6 +13,7 @@ from registry.app import create_app
 from registry.config import Settings
 from registry.ledger import Actor
 from registry.services import listing_batch_run, listing_batches
+from registry.services.listing_batch_preview import preview
 from registry.services.matters import Desk
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
@@ -21,24 +22,26 @@ REPORT_YEAR = 2025
 
 
 def main() -> None:
-    """Arguments: the file of codes, the code of the authority."""
+    """Arguments: list or remove, the file of codes, the code of the authority."""
     settings = Settings.from_env(os.environ)
     with create_app(settings).app_context():
         start = time.perf_counter()
         with transaction():
-            authority = db.session.execute(select(Authority).where(Authority.uscc == sys.argv[2])).scalar_one()
+            authority = db.session.execute(select(Authority).where(Authority.uscc == sys.argv[3])).scalar_one()
             authority.region = settings.node_region
             batch = listing_batches.draw_up(
-                BatchKind.LIST,
+                BatchKind(sys.argv[1]),
                 authority=authority,
                 report_year=REPORT_YEAR,
-                content=Path(sys.argv[1]).read_bytes(),
+                content=Path(sys.argv[2]).read_bytes(),
                 file_name="unreported.csv",
                 reported=False,
                 actor=Actor("officer", "first"),
             )
             batch_id = batch.id
         drawn = time.perf_counter()
+        preview(db.session.get_one(ListingBatch, batch_id))
+        previewed = time.perf_counter()
         with transaction():
             batch = db.session.get_one(ListingBatch, batch_id)
             listing_batches.approve(batch, statement="measured", actor=Actor("officer", "second"))
@@ -48,6 +51,7 @@ def main() -> None:
         db.session.refresh(done)
         figures = {
             "draw_up": drawn - start,
+            "preview": previewed - drawn,
             "run": time.perf_counter() - approved,
             "done": done.done,
             "left_out": done.left_out,
