@@ -15,6 +15,7 @@ from registry.rules.operator import OperatorKind
 from registry.rules.procedure import ReasonMissing, SamePerson
 from registry.rules.roles import Role
 from registry.services import access_log, listing_batches
+from registry.services.listing_batch_documents import printed_numbers
 from registry.services.listing_batch_preview import preview, rows
 from registry.services.listing_batches import BatchEmpty, BatchNotReady, PeriodNotOver
 from registry.transaction import transaction
@@ -101,7 +102,7 @@ def show_progress(batch_id: int) -> ResponseReturnValue:
 def export_annex(batch_id: int) -> ResponseReturnValue:
     """The whole list as a file: UTF-8 with its mark, sent while it is read."""
     batch = _found(batch_id)
-    answer = Response(stream_with_context(batch_annex.csv_lines(batch)), content_type="text/csv; charset=utf-8")
+    answer = Response(stream_with_context(batch_annex.csv_lines(batch.id)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="batch-{batch_id}.csv"'
     answer.cache_control.no_store = True
     return answer
@@ -168,6 +169,7 @@ def _batch(batch: ListingBatch, refusal: RegistryError | None) -> str:
         preview=preview(batch) if drawn_up else None,
         counts=None if drawn_up else listing_batches.counts_of(batch),
         after=after,
+        printed=printed_numbers(batch) if batch.document else None,
         rows=rows(batch, after=after, limit=ROWS),
         size=ROWS,
         volumes=volumes_of(batch.initial),

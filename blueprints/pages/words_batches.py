@@ -30,6 +30,7 @@ LISTED_AS = {
     BatchKind.LIST: _("marked, without document"),
     BatchKind.REMOVE: _("mark ended, without document"),
 }
+EFFECTIVE = {BatchKind.LIST: _("In effect"), BatchKind.REMOVE: _("Taken off")}
 WOULD = {
     BatchKind.LIST: _("would be listed or marked"),
     BatchKind.REMOVE: _("would be taken off"),

@@ -1,6 +1,7 @@
 """The documents of a batch: one for each enterprise or cooperative, under the number of the batch (domain.md 5)."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from models import BatchKind, ListingBatch, Operator
@@ -13,14 +14,20 @@ from registry.services.documents import wording
 from registry.services.listing_batches import DOCUMENT
 
 
+def printed_numbers(batch: ListingBatch) -> Callable[[int], str]:
+    """How the number of each operator's document is printed, by its place in the initial list; needs a parent document."""
+    mother, settings = batch.document, batch.authority.settings
+    assert mother is not None
+    word = settings.get("document_word") or batch.authority.name
+    pattern = settings.get("document_pattern") or PATTERN
+    return lambda position: DocumentNumber(mother.kind, mother.year, mother.number, position).printed(word, pattern)
+
+
 def sub_document(batch: ListingBatch, position: int, operator: Operator, record_id: str) -> dict[str, Any]:
     """The row of the document of one operator under the number of its batch; the place in the initial list is its sub-number."""
     mother = batch.document
     assert mother is not None
-    settings = batch.authority.settings
-    printed_no = DocumentNumber(mother.kind, mother.year, mother.number, position).printed(
-        settings.get("document_word") or batch.authority.name, settings.get("document_pattern") or PATTERN
-    )
+    printed_no = printed_numbers(batch)(position)
     title, body = wording.compose(
         DOCUMENT[batch.kind],
         authority=batch.authority,
