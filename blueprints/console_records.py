@@ -13,6 +13,7 @@ from blueprints.area import READERS, area, desk, record_of
 from blueprints.guards import form_fields, officers, stepped_up
 from blueprints.pages import words_matters as terms
 from blueprints.pages.form_faults import NO_DAY, Faults, faults_of, worded
+from blueprints.pages.proceeding_words import all_words
 from blueprints.schemas.record import ExportIn, ShieldIn, WithdrawalIn
 from blueprints.signed_in import current_actor, current_officer, needs_code, vault
 from registry.clock import today
@@ -146,6 +147,7 @@ def _page(record: records.Record, faults: Faults) -> str:
             kind for kind in (MatterKind.SHIELD, MatterKind.LIFT_SHIELD) if can and can_be_proposed(kind, standing)
         ],
         is_public=standing is Stage.PUBLISHED,
+        case_words=all_words,
         today=today(),
         faults=faults,
         typed=request.form,

@@ -14,7 +14,14 @@ from registry.rules.proceedings import Procedure
 from registry.rules.roles import Role
 from registry.rules.violation_procedure import Stage as ViolationStage
 from registry.transaction import transaction
-from tests.factories import make_abnormal_listing, make_authority, make_operator, make_violation_listing
+from tests.factories import (
+    make_abnormal_listing,
+    make_authority,
+    make_licence,
+    make_operator,
+    make_penalty,
+    make_violation_listing,
+)
 from tests.integration.blueprints.signed_in import csrf_of, sign_in
 
 
@@ -118,3 +125,21 @@ def test_a_party_at_the_counter_is_entered_from_the_record(
         form = client.get(address)
         assert form.status_code == 200
         assert f'name="about" value="{abnormal}"' in form.get_data(as_text=True)
+
+
+def test_the_page_of_a_penalty_leads_to_the_counter_as_well(
+    client: FlaskClient, listed: tuple[Authority, str, str]
+) -> None:
+    authority, _, _ = listed
+    with transaction():
+        penalty = make_penalty(make_operator(), authority)
+        licence = make_licence(make_operator(), authority)
+    sign_in(client, "xiufu", Role.REPAIR, Role.OBJECTION, authority=authority)
+    found = {}
+    for record in (penalty, licence):
+        page = client.get(f"/console/records/{record.record_id}").get_data(as_text=True).replace("&amp;", "&")
+        about = f"?operator={record.operator_id}&about={record.record_id}"
+        found[record.record_id] = [
+            procedure for procedure in ("repair", "objection") if f"/proceedings/new/{procedure}{about}" in page
+        ]
+    assert found == {penalty.record_id: ["repair", "objection"], licence.record_id: ["objection"]}
