@@ -46,7 +46,7 @@ def main() -> None:
             batch = db.session.get_one(ListingBatch, batch_id)
             listing_batches.approve(batch, statement="measured", actor=Actor("officer", "second"))
         approved = time.perf_counter()
-        listing_batch_run.run(batch_id, Desk(settings.node_id, Vault(settings.personal_data_key)))
+        listing_batch_run.run(batch_id, Desk(settings.node_id, Vault.of(settings)))
         done = db.session.get_one(ListingBatch, batch_id)
         db.session.refresh(done)
         figures = {

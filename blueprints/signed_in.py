@@ -79,7 +79,7 @@ def current_actor() -> Actor:
 def vault() -> Vault:
     """The sealed values of this node."""
     settings: Settings = current_app.extensions["registry_settings"]
-    return Vault(settings.personal_data_key)
+    return Vault.of(settings)
 
 
 def safe_address(asked: str | None, otherwise: str = "console_home.show_home") -> str:

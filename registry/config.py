@@ -13,6 +13,9 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from registry import front_database_settings, notice_settings
 from registry.notice_settings import NoticeSettings
 
@@ -22,10 +25,12 @@ MINIMUM_SECRET = 32
 LOG_FORMATS = ("json", "console")
 _WEAK = re.compile(r"change|secret|password|example|default|12345|qwerty", re.IGNORECASE)
 _WEAK_PASSWORDS = {"postgres", "password", "registry", "admin", "123456", "changeme"}
+PERSON_MATCHING_KEY = "REGISTRY_PERSON_MATCHING_KEY"
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 _KNOWN = {
     "REGISTRY_ENV", "REGISTRY_NODE_ROLE", "REGISTRY_NODE_ID", "REGISTRY_NODE_REGION", "REGISTRY_SECRET_KEY",
-    "REGISTRY_PERSONAL_DATA_KEY", "REGISTRY_DATA_DIR", "REGISTRY_KEY_DIR", "REGISTRY_SITE_URL", "REGISTRY_ISSUER_NAME",
+    "REGISTRY_PERSONAL_DATA_KEY", PERSON_MATCHING_KEY,
+    "REGISTRY_DATA_DIR", "REGISTRY_KEY_DIR", "REGISTRY_SITE_URL", "REGISTRY_ISSUER_NAME",
     "REGISTRY_LANGUAGE", "REGISTRY_LOG_FORMAT", "REGISTRY_ANONYMOUS_PER_MINUTE", "REGISTRY_ADMIN_NETWORKS",
     *notice_settings.NAMES,
 }  # fmt: skip
@@ -53,6 +58,8 @@ class Settings:
     database_owner_url: str
     secret_key: str
     personal_data_key: bytes
+    person_matching_key: bytes
+    """Names natural persons; the same on all nodes of a province (exchange.md 2)."""
     data_dir: Path
     key_dir: Path
     site_url: str
@@ -83,6 +90,11 @@ class Settings:
         if reader.environment == "production":
             reader.check_for_production(kept)
         return reader.settings()
+
+
+def derived_matching_key(personal_data_key: bytes) -> bytes:
+    """The key that names persons on a node which shares none with others: it follows from that for their data."""
+    return HKDF(SHA256(), 32, salt=None, info=b"person key").derive(personal_data_key)
 
 
 def read_environment_file(path: Path) -> dict[str, str]:
@@ -116,6 +128,7 @@ class _Reader:
         """Read everything. SettingsError when anything is missing or wrong."""
         production = self.environment == "production"
         node_id = self._matching("REGISTRY_NODE_ID", r"\d{6}", "six digits", "130100")
+        personal = self._key("REGISTRY_PERSONAL_DATA_KEY")
         settings = Settings(
             environment=self.environment,
             node_role=self._choice("REGISTRY_NODE_ROLE", ROLES, "city"),
@@ -124,7 +137,8 @@ class _Reader:
             database_url=self._database("DATABASE_URL"),
             database_owner_url=self._database("DATABASE_OWNER_URL"),
             secret_key=self._secret("REGISTRY_SECRET_KEY"),
-            personal_data_key=self._key("REGISTRY_PERSONAL_DATA_KEY"),
+            personal_data_key=personal,
+            person_matching_key=self._key(PERSON_MATCHING_KEY, derived_matching_key(personal)),
             data_dir=self.data_dir,
             key_dir=Path(self.environ.get("REGISTRY_KEY_DIR") or self.data_dir / "keys").absolute(),
             site_url=self._site(production),
@@ -156,6 +170,8 @@ class _Reader:
         key = self.environ.get("REGISTRY_PERSONAL_DATA_KEY")
         if key and key == self.environ.get("REGISTRY_SECRET_KEY"):
             self.faults.append("REGISTRY_PERSONAL_DATA_KEY: must be another one than REGISTRY_SECRET_KEY")
+        if key and key == self.environ.get(PERSON_MATCHING_KEY):
+            self.faults.append(f"{PERSON_MATCHING_KEY}: must be another one than REGISTRY_PERSONAL_DATA_KEY")
         unknown = {name for name in self.environ if name.startswith("REGISTRY_")} - _KNOWN
         unknown = {name for name in unknown if not front_database_settings.is_one(name)}
         self.faults += [f"{name}: is no setting" for name in sorted(unknown)]
@@ -201,7 +217,9 @@ class _Reader:
             self.faults.append(f"{name}: is weak; draw at least {MINIMUM_SECRET} random characters")
         return value
 
-    def _key(self, name: str) -> bytes:
+    def _key(self, name: str, default: bytes | None = None) -> bytes:
+        if default is not None and not self.environ.get(name):
+            return default
         value = self._required(name)
         try:
             key = base64.b64decode(value, validate=True)

@@ -206,12 +206,12 @@ def compare_with(node: str) -> None:
 def take_file_in(file_id: int) -> None:
     """Take an uploaded file in; put back after a crash, it carries on where the killed worker stood."""
     settings = _settings()
-    uploads.take_in(file_id, Importer(settings.node_id, Vault(settings.personal_data_key)), settings.data_dir)
+    uploads.take_in(file_id, Importer(settings.node_id, Vault.of(settings)), settings.data_dir)
 
 
 def _desk() -> Desk:
     settings = _settings()
-    return Desk(settings.node_id, Vault(settings.personal_data_key))
+    return Desk(settings.node_id, Vault.of(settings))
 
 
 @queue.task(name="listing_batch.run")

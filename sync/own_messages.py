@@ -55,7 +55,7 @@ def catch_up(settings: Settings, *, at_most: int | None = None) -> int:
 
     Several processes may call it at once: they take turns, and who comes second finds the work done.
     """
-    vault = Vault(settings.personal_data_key)
+    vault = Vault.of(settings)
     batches = 0
     while True:
         with transaction():

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from registry.config import derived_matching_key
 from registry.ledger import Actor
 from registry.rules import uscc
 from registry.services.imports.headers import Headings
@@ -11,7 +12,7 @@ from registry.services.imports.preparing import Preparation, Refused, prepare
 from registry.services.personal_values import Vault
 
 DAY = date(2026, 11, 24)
-VAULT = Vault(bytes(range(32)))
+VAULT = Vault(bytes(range(32)), derived_matching_key(bytes(range(32))))
 AUTHORITY_NAME = "石家庄市长安区市场监督管理局"
 
 

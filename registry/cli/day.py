@@ -33,7 +33,7 @@ def run(on: datetime | None, as_json: bool) -> None:
         raise click.ClickException("A day to come is refused in production.")
     try:
         with days.only_one():
-            done = days.run(chosen, Desk(settings.node_id, Vault(settings.personal_data_key)), _show_progress)
+            done = days.run(chosen, Desk(settings.node_id, Vault.of(settings)), _show_progress)
     except days.AlreadyRunning as error:
         raise click.ClickException(str(error)) from error
     missing = sorted(done.raised.years_missing)

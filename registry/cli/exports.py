@@ -23,7 +23,7 @@ def _command(what: str) -> None:
     @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
     @in_chinese
     def write(layout: str, purpose: str | None, out: Path) -> None:
-        vault = Vault(current_app.extensions["registry_settings"].personal_data_key)
+        vault = Vault.of(current_app.extensions["registry_settings"])
         with transaction():
             count = exports.export(
                 what, layout, out, vault=vault, actor=f"system:cli:{getpass.getuser()}", purpose=purpose

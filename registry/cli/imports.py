@@ -70,7 +70,7 @@ def undo(run: int) -> None:
 def importer() -> Importer:
     """The importer of this node, with the key of its personal data."""
     settings = current_app.extensions["registry_settings"]
-    return Importer(settings.node_id, Vault(settings.personal_data_key))
+    return Importer(settings.node_id, Vault.of(settings))
 
 
 @contextmanager

@@ -35,9 +35,7 @@ def dry_run(name: str, on: datetime, draft: Path | None, first: int, as_json: bo
         rule_set = rule_sets.get(name)
         if draft is not None:
             rule_set = drafted(_read_draft(draft), on=on.date(), base=name)
-        found = rehearse(
-            rule_set, on.date(), desk=Desk(settings.node_id, Vault(settings.personal_data_key)), first=first
-        )
+        found = rehearse(rule_set, on.date(), desk=Desk(settings.node_id, Vault.of(settings)), first=first)
     if as_json:
         click.echo(orjson.dumps(found.as_object()))
         return

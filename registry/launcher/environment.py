@@ -4,13 +4,14 @@ import base64
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
-from registry.config import read_environment_file
+from registry.config import PERSON_MATCHING_KEY, derived_matching_key, read_environment_file
 from registry.launcher.postgres import EmbeddedPostgres
 
 OWNER = "registry_owner"
@@ -18,7 +19,7 @@ SERVING = "registry_app"
 DATABASE = "registry"
 FILE = "environment"
 HEADER = "# Made by make serve. The secrets protect what is in the database: without them it cannot be read again.\n"
-SECRETS = ("REGISTRY_SECRET_KEY", "REGISTRY_PERSONAL_DATA_KEY")
+SECRETS = ("REGISTRY_SECRET_KEY", "REGISTRY_PERSONAL_DATA_KEY", PERSON_MATCHING_KEY)
 _PASSWORDS = ("POSTGRES_PASSWORD", "OWNER_PASSWORD", "SERVING_PASSWORD")
 
 
@@ -70,9 +71,12 @@ def describe(environ: Mapping[str, str], data_dir: Path, *, site_url: str) -> No
 
 
 def draw_secrets(kept: dict[str, str]) -> None:
-    """Add the secrets of a node that it has not yet."""
+    """Add the secrets of a node that it has not yet. Persons keep the names they had before there was a key for that."""
     kept.setdefault(SECRETS[0], secrets.token_urlsafe(48))
     kept.setdefault(SECRETS[1], base64.b64encode(secrets.token_bytes(32)).decode())
+    with suppress(ValueError):  # a key that is none is refused by name when the node starts
+        matching = derived_matching_key(base64.b64decode(kept[SECRETS[1]]))
+        kept.setdefault(PERSON_MATCHING_KEY, base64.b64encode(matching).decode())
 
 
 def make_roles_and_database(

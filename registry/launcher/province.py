@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry.config import read_environment_file
+from registry.config import PERSON_MATCHING_KEY, read_environment_file
 from registry.launcher.environment import (
     FILE,
     HEADER,
     OWNER,
-    SECRETS,
     SERVING,
     Node,
     RefusedError,
@@ -43,7 +42,7 @@ class Province:
 def describe_province(environ: Mapping[str, str], city: Node, data_dir: Path, *, site_url: str) -> Province | None:
     """Read and keep the province's environment as the city's; None where it would have no database. RefusedError.
 
-    The key for personal data is the city's: nodes of one province name a person by the same keyed hash (exchange.md 2).
+    The key that names persons is the city's: nodes of one province name a person by the same keyed hash (exchange.md 2).
     """
     folder = data_dir / "province"
     path = folder / FILE
@@ -56,7 +55,7 @@ def describe_province(environ: Mapping[str, str], city: Node, data_dir: Path, *,
         "REGISTRY_NODE_REGION": PROVINCE,
         "REGISTRY_ISSUER_NAME": ISSUER,
         "REGISTRY_SITE_URL": site_url,
-        SECRETS[1]: city.variables[SECRETS[1]],
+        PERSON_MATCHING_KEY: city.variables.get(PERSON_MATCHING_KEY, ""),
     }
     given = environ.get("PROVINCE_DATABASE_URL")
     if given:

@@ -77,7 +77,7 @@ def load(
     day = _kept_day(folder, today)
     register = DemoRegister(day, size=operators, penalty_count=round(operators / OPERATORS_A_PENALTY))
     enter_authorities()
-    importer = Importer(settings.node_id, Vault(settings.personal_data_key))
+    importer = Importer(settings.node_id, Vault.of(settings))
     counts: dict[str, Counts] = {}
     files = []
     for kind, rows in _files(register):

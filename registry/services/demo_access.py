@@ -62,7 +62,7 @@ def current_code(settings: Settings, name: str) -> str:
     """The code that an officer's phone shows now. DemoRefused in production, OfficerNotFound, NoPhone."""
     if settings.is_production:
         raise DemoRefused
-    code = second_factor.current_code(officers.get(name), Vault(settings.personal_data_key))
+    code = second_factor.current_code(officers.get(name), Vault.of(settings))
     if code is None:
         raise NoPhone("This officer has not set up a phone yet.")
     return code
@@ -73,7 +73,7 @@ def _officers(settings: Settings) -> Iterator[str]:
     yield f"  Console       {settings.site_url}/auth/login"
     yield "                a code now: .venv/bin/flask --app wsgi officer code NAME"
     yield f"  {'name':<18}{'role':<16}{'password':<18}TOTP key"
-    vault, known = Vault(settings.personal_data_key), {officer.name for officer in officers.everybody()}
+    vault, known = Vault.of(settings), {officer.name for officer in officers.everybody()}
     for name, role, organ in [*((role.value, role, CITY) for role in Role), *OF_DISTRICTS]:
         password, phone = _ready(name, role, organ, vault, known)
         yield f"  {name:<18}{role.value:<16}{password:<18}{phone.secret}"

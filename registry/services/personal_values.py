@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from models import PersonalValue, db
 from registry.clock import now
+from registry.config import Settings
 from registry.errors import NotFound
 
 _NONCE = 12
@@ -40,14 +41,19 @@ class SealedValue:
 
 @dataclass(frozen=True)
 class Vault:
-    """Seals, opens and erases personal values under the key of the settings; 32 bytes."""
+    """Seals, opens and erases personal values under the key of the settings; names persons by another one. 32 bytes each."""
 
     key: bytes = field(repr=False)
+    matching_key: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Vault":
+        """The vault of a node."""
+        return cls(settings.personal_data_key, settings.person_matching_key)
 
     def person_key(self, document_type: str, number: str) -> str:
-        """Who somebody is without saying it: hex HMAC-SHA-256 of `type|number` under its own key (exchange.md 2)."""
-        matching = HKDF(SHA256(), 32, salt=None, info=b"person key").derive(self.key)
-        return hmac.new(matching, f"{document_type}|{number}".encode(), hashlib.sha256).hexdigest()
+        """Who somebody is without saying it: hex HMAC-SHA-256 of `type|number` under the province's key (exchange.md 2)."""
+        return hmac.new(self.matching_key, f"{document_type}|{number}".encode(), hashlib.sha256).hexdigest()
 
     def seal(self, record_id: str, name: str, value: str) -> SealedValue:
         """Encrypt a value for one field of one record; nothing is stored yet."""

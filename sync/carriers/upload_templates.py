@@ -55,7 +55,7 @@ def write(batch: SentBatch, folders: Folders, settings: Settings) -> list[str]:
         mine = [message for message in said if _template_of(message.members) == (what, layout)]
         if mine:
             names.append(f"{batch.batch_no}.{_FILES[what, layout]}.xlsx")
-            _write(names[-1], batch, mine, what, layout, folders, Vault(settings.personal_data_key))
+            _write(names[-1], batch, mine, what, layout, folders, Vault.of(settings))
     ended = [message for message in messages if message.members["operation"] in ENDS]
     if ended:
         names.append(f"{batch.batch_no}.{_ENDS}.xlsx")

@@ -56,7 +56,7 @@ def site() -> Iterator[Site]:
     with cloned_database() as settings:
         app = create_app(settings)
         with app.app_context():
-            register = fill(Vault(settings.personal_data_key))
+            register = fill(Vault.of(settings))
         with served(app) as url:
             yield Site(url, app, register)
 

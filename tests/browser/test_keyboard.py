@@ -27,7 +27,7 @@ def make_officer(site: Site, role: Role) -> Account:
     settings = site.app.extensions["registry_settings"]
     with site.app.app_context(), transaction():
         authority = db.session.execute(select(Authority).order_by(Authority.id).limit(1)).scalar_one()
-        return account(f"jianpan{next(_numbers)}", [role], authority, Vault(settings.personal_data_key))
+        return account(f"jianpan{next(_numbers)}", [role], authority, Vault.of(settings))
 
 
 def assert_focus_is_seen(wanted: Locator) -> None:

@@ -90,7 +90,7 @@ def test_every_output_shows_what_is_public_and_nothing_else(
 ) -> None:
     with time_machine.travel(datetime.fromisoformat(NOON), tick=False):
         with node.app_context():
-            vault = Vault(node.extensions["registry_settings"].personal_data_key)
+            vault = Vault.of(node.extensions["registry_settings"])
             with transaction():
                 world = write_world(vault, drawn, kind, status, since)
             operator_id, is_person = world.operator.record_id, world.is_person

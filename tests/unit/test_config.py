@@ -71,6 +71,8 @@ def test_without_a_word_a_node_is_a_real_one() -> None:
         ("REGISTRY_SECRET_KEY", "short", "is weak"),
         ("REGISTRY_SECRET_KEY", "ab" * 30, "is weak"),
         ("REGISTRY_SECRET_KEY", "please-change-me-" + SECRET, "is weak"),
+        ("REGISTRY_PERSON_MATCHING_KEY", "no base64 at all", "32 random bytes"),
+        ("REGISTRY_PERSON_MATCHING_KEY", base64.b64encode(bytes(range(32))).decode(), "32 random bytes"),
         ("REGISTRY_PERSONAL_DATA_KEY", "no base64 at all", "32 random bytes"),
         ("REGISTRY_PERSONAL_DATA_KEY", base64.b64encode(b"seventeen bytes..").decode(), "32 random bytes"),
         ("REGISTRY_PERSONAL_DATA_KEY", base64.b64encode(bytes(32)).decode(), "32 random bytes"),
@@ -101,6 +103,19 @@ def test_a_wrong_value_is_refused_by_name(name: str, value: str, words: str) -> 
 
 def test_the_two_secrets_differ() -> None:
     assert "REGISTRY_PERSONAL_DATA_KEY: must be another one than REGISTRY_SECRET_KEY" in faults(REGISTRY_SECRET_KEY=KEY)
+
+
+def test_persons_are_named_under_a_key_of_their_own() -> None:
+    assert faults(REGISTRY_PERSON_MATCHING_KEY=KEY) == [
+        "REGISTRY_PERSON_MATCHING_KEY: must be another one than REGISTRY_PERSONAL_DATA_KEY"
+    ]
+    shared = base64.b64encode(hashlib.sha256(b"a province's key").digest()).decode()
+    assert Settings.from_env({**GOOD, "REGISTRY_PERSON_MATCHING_KEY": shared}).person_matching_key == base64.b64decode(
+        shared
+    )
+    alone = Settings.from_env(GOOD)
+    assert len(alone.person_matching_key) == 32
+    assert alone.person_matching_key != alone.personal_data_key
 
 
 def test_what_is_set_to_nothing_is_not_set() -> None:

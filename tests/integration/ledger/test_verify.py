@@ -135,7 +135,7 @@ def test_a_row_rewritten_with_its_tree_is_found_by_the_signature(own_settings: S
 
 
 def test_an_erased_personal_value_changes_nothing(own_app: Flask, own_settings: Settings, verified: Verify) -> None:
-    vault = Vault(own_settings.personal_data_key)
+    vault = Vault.of(own_settings)
     with own_app.app_context():
         with transaction():
             penalty = make_penalty(make_operator(), make_authority())

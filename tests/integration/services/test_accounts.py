@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from models import AccessLog, Officer, OfficerSession, db
+from registry.config import derived_matching_key
 from registry.rules.account_policy import PasswordFault
 from registry.rules.roles import Role, RolesNotSeparate
 from registry.services import officers, passwords, second_factor, sessions, sign_in
@@ -22,7 +23,7 @@ from tests.factories import make_authority
 
 pytestmark = pytest.mark.usefixtures("database")
 START = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
-VAULT = Vault(bytes(range(32)))
+VAULT = Vault(bytes(range(32)), derived_matching_key(bytes(range(32))))
 BY = "system:test"
 
 

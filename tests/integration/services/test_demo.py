@@ -118,7 +118,7 @@ def test_a_lost_file_of_credentials_is_made_again(own_app: Flask, settings: Sett
 
 
 def test_every_officer_in_the_file_can_sign_in_at_once(own_app: Flask, settings: Settings) -> None:
-    vault = Vault(settings.personal_data_key)
+    vault = Vault.of(settings)
     with own_app.app_context():
         table = demo_access.grant(settings).read_text(encoding="utf-8").split("TOTP key\n", 1)[1].split("  API key")[0]
         rows = [line.split() for line in table.splitlines()[::2]]

@@ -1,6 +1,7 @@
 """Personal values: sealed, opened, erased (architecture.md 1)."""
 
 import hashlib
+import hmac
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -10,7 +11,7 @@ from models import PersonalValue, db
 from registry.services.personal_values import PersonalValueGone, Vault, erase
 
 RECORD = "130100.administrative_penalty.0190a1b2-0000-7000-8000-000000000001"
-VAULT = Vault(bytes(range(32)))
+VAULT = Vault(bytes(range(32)), bytes(range(32, 64)))
 pytestmark = pytest.mark.usefixtures("database")
 
 
@@ -46,7 +47,7 @@ def test_a_ciphertext_opens_in_its_own_place_only():
     with pytest.raises(InvalidTag):
         VAULT.open("130100.administrative_penalty.another", "name", stored.ciphertext)
     with pytest.raises(InvalidTag):
-        Vault(bytes(reversed(range(32)))).open(RECORD, "name", stored.ciphertext)
+        Vault(bytes(reversed(range(32))), VAULT.matching_key).open(RECORD, "name", stored.ciphertext)
 
 
 def test_persons_are_matched_by_a_keyed_hash():
@@ -57,11 +58,18 @@ def test_persons_are_matched_by_a_keyed_hash():
             {
                 key,
                 VAULT.person_key("护照号", "130102199003071234"),
-                Vault(b"k" * 32).person_key("身份证", "130102199003071234"),
+                Vault(VAULT.key, b"k" * 32).person_key("身份证", "130102199003071234"),
             }
         )
         == 3
     )
+
+
+def test_another_node_of_the_province_names_a_person_alike():
+    """As exchange.md 2 has it: an independent node computes the same from the key that they share."""
+    shared = bytes(range(32, 64))
+    expected = hmac.new(shared, "身份证|130102199003071234".encode(), "sha256").hexdigest()
+    assert Vault(bytes(range(32)), shared).person_key("身份证", "130102199003071234") == expected
 
 
 def test_the_key_is_never_printed():

@@ -403,7 +403,7 @@ def test_an_error_file_of_another_batch_changes_nothing(portal: Two) -> None:
 
 
 def test_the_layout_of_persons_names_them_in_clear_and_that_is_noted(portal: Two) -> None:
-    vault, number = Vault(settings_of(portal.city).personal_data_key), "13010219900307001X"
+    vault, number = Vault.of(settings_of(portal.city)), "13010219900307001X"
     with transaction():
         person = make_operator(
             name="赵*", kind=OperatorKind.NATURAL_PERSON, code=None, person_key=vault.person_key("身份证", number)

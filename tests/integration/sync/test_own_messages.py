@@ -69,7 +69,7 @@ def faults_of(content: bytes) -> list[Any]:
 @pytest.mark.parametrize("stage", Stage)
 @pytest.mark.parametrize("kind", Kind)
 def test_every_record_in_every_state_passes_our_own_rules(settings: Settings, kind: Kind, stage: Stage) -> None:
-    vault = Vault(settings.personal_data_key)
+    vault = Vault.of(settings)
     with transaction():
         world = write_world(vault, [Case(kind, stage, -30, 200)], FOR_THE_KIND[kind], RegistrationStatus.REVOKED, -10)
         if kind is Kind.PENALTY:
@@ -93,7 +93,7 @@ def test_every_record_in_every_state_passes_our_own_rules(settings: Settings, ki
 
 @pytest.mark.parametrize("held", [False, True])
 def test_a_person_is_named_by_its_key_in_public_and_by_its_document_in_a_hold(settings: Settings, held: bool) -> None:
-    vault = Vault(settings.personal_data_key)
+    vault = Vault.of(settings)
     number = "13010219900307001X"
     with transaction():
         person = make_operator(

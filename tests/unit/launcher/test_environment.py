@@ -1,12 +1,15 @@
 """The environment that make serve keeps: drawn once, never changed by itself, contradictions refused."""
 
+import base64
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
 from registry.config import Settings, read_environment_file
-from registry.launcher.environment import RefusedError, describe
+from registry.launcher.environment import SECRETS, RefusedError, describe
+from registry.launcher.province import describe_province
 
 SITE = "http://127.0.0.1:8000"
 OUTSIDE = {"DATABASE_URL": "postgresql://app:a1@db/registry", "DATABASE_OWNER_URL": "postgresql://own:b2@db/registry"}
@@ -55,6 +58,23 @@ def test_a_key_that_the_data_were_not_made_with_is_refused(tmp_path: Path) -> No
         describe({"REGISTRY_PERSONAL_DATA_KEY": "another"}, tmp_path, site_url=SITE)
     assert kept not in str(refused.value)
     assert "another" not in str(refused.value)
+
+
+def test_the_province_of_a_demo_names_persons_as_its_city_does_and_reads_none_of_its_data(tmp_path: Path) -> None:
+    city = describe({}, tmp_path, site_url=SITE)
+    province = describe_province({}, city, tmp_path, site_url=SITE)
+    assert province is not None
+    shared = {name for name in SECRETS if province.variables[name] == city.variables[name]}
+    assert shared == {"REGISTRY_PERSON_MATCHING_KEY"}
+
+
+def test_a_demo_made_before_names_persons_as_it_did(tmp_path: Path) -> None:
+    before = describe({}, tmp_path, site_url=SITE).variables
+    path = tmp_path / "environment"
+    path.write_text(re.sub("REGISTRY_PERSON_MATCHING_KEY=.*\n", "", path.read_text()))
+    derived = Settings.from_env({"REGISTRY_DATA_DIR": str(tmp_path)}).person_matching_key
+    assert describe({}, tmp_path, site_url=SITE).variables == before
+    assert base64.b64decode(before["REGISTRY_PERSON_MATCHING_KEY"]) == derived
 
 
 def test_a_real_node_is_refused(tmp_path: Path) -> None:
