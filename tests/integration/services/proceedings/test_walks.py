@@ -180,9 +180,9 @@ def _walked(course: Course, opening: int, moves: list[Move]) -> set[str]:
         assert action is not None, "no case can be opened"
         taken.add(action)
     _check(course)
+    before = _state(course)
     for move in moves:
-        before = _state(course)
-        hands, decided = list(course.case.hands), course.case.decided_by
+        hands, decided = before["hands"], before["decided_by"]
         try:
             step = course.attempt(move)
         except RegistryError:
@@ -197,12 +197,14 @@ def _walked(course: Course, opening: int, moves: list[Move]) -> set[str]:
                 for each in binding.machine.transitions
                 if each.action == action and part in each.actors and before["stage"] in each.before
             ]
-            assert course.case.stage in {row.after, *_by_itself(binding, row.after)}
+            case = course.case
+            assert case.stage in {row.after, *_by_itself(binding, row.after)}
             if row.second_person:
                 assert hands
                 assert str(actor) not in hands, (move, decided)
-                assert course.case.decided_by == str(actor)
+                assert case.decided_by == str(actor)
         _check(course)
+        before = _state(course)
     return taken
 
 
@@ -214,23 +216,22 @@ def _by_itself(binding: Binding[Any, Any], stage: Any) -> set[Any]:
 def _state(course: Course) -> dict[str, Any]:
     case = course.case
     operator_id = case.operator_id
+    counts = [select(func.count()).select_from(model).scalar_subquery() for model in (LedgerEntry, IssuedDocument)]
+    entries, documents = db.session.execute(select(*counts)).one()
     return {
         "stage": case.stage,
         "revision": case.revision,
         "facts": case.facts,
-        "hands": case.hands,
+        "hands": list(case.hands),
+        "decided_by": case.decided_by,
         "about": case.about,
-        "entries": _count(LedgerEntry),
-        "documents": _count(IssuedDocument),
+        "entries": entries,
+        "documents": documents,
         "findings": [
             (each.record_id, each.public_from, each.public_until)
             for each in (findings_of(operator_id, today()) if operator_id else [])
         ],
     }
-
-
-def _count(model: Any) -> int:
-    return db.session.execute(select(func.count()).select_from(model)).scalar_one()
 
 
 def _check(course: Course) -> None:
