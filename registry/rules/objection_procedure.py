@@ -72,8 +72,10 @@ BASES = {
     ObjectionKind.REPORT: "《企业信息公示暂行条例》第十三条",
 }
 """The article that documents cite, by kind."""
-HOUSEHOLD_BASIS = "《个体工商户年度报告暂行办法》第十九条"
+HOUSEHOLD_BASIS = "《个体工商户年度报告办法》第十九条"
 """The same for the mark of a household."""
+VIOLATION_BASIS = "《企业信息公示暂行条例》第十二条"
+"""The same for a stay on the violation list, whose own decree knows no objection after the decision."""
 MARKING = frozenset({ObjectionKind.LISTING, ObjectionKind.PENALTY_DATA, ObjectionKind.CREDIT_INFORMATION})
 """Kinds that contest a record, which is shown as being under objection meanwhile; a question contests nothing."""
 ONLY_THE_OPERATOR = frozenset({ObjectionKind.LISTING, ObjectionKind.CREDIT_INFORMATION})

@@ -8,8 +8,15 @@ from models import AbnormalListing, HouseholdMark, IssuedDocument, Proceeding, V
 from registry.clock import today
 from registry.queries.records import PublishedRecord, get_record
 from registry.rules.documents import DocumentKind
-from registry.rules.objection_procedure import BASES, CLOCKS, HOUSEHOLD_BASIS, MARKING, Action, ObjectionKind
-from registry.rules.operator import OperatorKind
+from registry.rules.objection_procedure import (
+    BASES,
+    CLOCKS,
+    HOUSEHOLD_BASIS,
+    MARKING,
+    VIOLATION_BASIS,
+    Action,
+    ObjectionKind,
+)
 from registry.rules.proceedings import Procedure
 from registry.rules.record import EndReason, RecordState
 from registry.rules.rule_sets import RuleSet, rule_set_for
@@ -131,11 +138,19 @@ def _rules(step: Step) -> RuleSet:
     return rule_set_for(step.proceeding.authority.regime, step.proceeding.opened_on)
 
 
+def _basis(record: PublishedRecord, kind: ObjectionKind) -> str:
+    """The article under which an objection to a record is dealt with."""
+    if kind is ObjectionKind.LISTING and isinstance(record, HouseholdMark):
+        return HOUSEHOLD_BASIS
+    if kind is ObjectionKind.LISTING and isinstance(record, ViolationListing):
+        return VIOLATION_BASIS
+    return BASES[kind]
+
+
 def _issue(step: Step, kind: DocumentKind, **wording: str) -> IssuedDocument:
     """A document to whoever objected; it names the record, never the person, whose name is sealed."""
     proceeding, record = step.proceeding, _record(step)
     reason = kind_of(proceeding)
-    household = record.operator.kind is OperatorKind.HOUSEHOLD
     received = fact_day(proceeding, "received_on") or proceeding.opened_on
     said = "异议" if CLOCKS[reason].accept else "查询"
     two = step.row.second_person
@@ -147,7 +162,7 @@ def _issue(step: Step, kind: DocumentKind, **wording: str) -> IssuedDocument:
         particulars={
             **(party_of(record) if proceeding.facts.get("by_the_operator") is True else {"party": "异议申请人"}),
             "facts": f"你（单位）于{day_words(received)}就{name_of(record)}提出{said}。",
-            "basis": HOUSEHOLD_BASIS if household and reason is ObjectionKind.LISTING else BASES[reason],
+            "basis": _basis(record, reason),
             "received_on": received,
             **wording,
         },

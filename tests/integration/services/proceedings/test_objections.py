@@ -196,12 +196,21 @@ def test_only_the_operator_objects_to_its_listing():
     assert refusal.value.guards == ("may_object",)
 
 
-def test_the_mark_of_a_household_is_objected_to_under_its_own_article():
+@pytest.mark.parametrize(
+    ("make", "article"),
+    [
+        (make_abnormal_listing, "《企业经营异常名录管理办法》第十六条"),
+        (make_household_mark, "《个体工商户年度报告办法》第十九条"),
+        (make_violation_listing, "《企业信息公示暂行条例》第十二条"),
+    ],
+)
+def test_each_list_is_objected_to_under_its_own_article(make, article):
+    kind = OperatorKind.ENTERPRISE if make is make_abnormal_listing else OperatorKind.HOUSEHOLD
     with transaction():
-        mark = make_household_mark(make_operator(kind=OperatorKind.HOUSEHOLD), make_authority())
+        record = make(make_operator(kind=kind), make_authority(), listed_on=date(2026, 7, 8))
     with on("2026-07-20"):
-        proceeding = step(object_to(mark, standing="operator"), Action.ACCEPT)
-    assert "个体工商户年度报告" in bodies(proceeding)[-1]
+        proceeding = step(object_to(record, standing="operator"), Action.ACCEPT)
+    assert article in bodies(proceeding)[-1]
 
 
 def test_what_can_be_said_of_a_record_follows_from_its_kind(penalty):
