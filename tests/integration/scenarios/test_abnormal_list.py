@@ -90,7 +90,7 @@ def test_scenario_01_the_batch_of_the_annual_report(seat: Register) -> None:
             listing_batches.approve(batch, statement="批量列入", actor=SECOND)
         number, keys = batch.id, {word: each.id for word, each in them.items()}
         codes = {word: code_of(each) for word, each in them.items()}
-        listing_batch_run.run(number, DESK.node)
+        listing_batch_run.run(number, DESK)
         mother = db.session.get_one(ListingBatch, number).document
         stays = {each.operator_id: each for each in db.session.execute(select(AbnormalListing)).scalars()}
         (mark,) = db.session.execute(select(HouseholdMark)).scalars()
