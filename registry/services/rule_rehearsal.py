@@ -22,8 +22,8 @@ from registry.rules.listing import AbnormalReason
 from registry.rules.penalty_kinds import PenaltyKind
 from registry.rules.proceedings import Procedure
 from registry.rules.rule_sets import Regime, RuleSet
+from registry.services.day.recomputation import class_under
 from registry.services.imports.tables import cursor
-from registry.services.later_sets import class_under
 from registry.services.matters import Desk
 from registry.services.proceedings import abnormal
 from registry.services.proceedings.abnormal_facts import day as day_stated

@@ -17,7 +17,6 @@ from registry.rules.rule_sets import Basis, UnknownRuleSet, rule_set_for
 from registry.services.imports.record_rows import RecordRow
 from registry.services.imports.record_states import Key, RecordTable
 from registry.services.imports.records import RowRefused
-from registry.services.later_sets import earliest_end
 
 _PROMPT = timedelta(days=30)
 """A decision handed in within this time is published today; an older one is history, published when it was decided."""
@@ -50,8 +49,7 @@ class PenaltyKindOfRecord:
     def publicity(self, row: RecordRow, columns: dict[str, Any], authority: Authority, today: date) -> dict[str, Any]:
         """What the rules say, as columns."""
         found, published_on = self.law(row, columns, authority, today)
-        interval = _interval(found) | {"severity": found.severity, "published_on": published_on}
-        return _ended_by_later_sets(columns | interval, interval, authority, today)
+        return _interval(found) | {"severity": found.severity, "published_on": published_on}
 
     def law(self, row: RecordRow, columns: dict[str, Any], authority: Authority, today: date) -> tuple[Publicity, date]:
         """By the rule set in force on the day of the decision; an earlier end that was handed in wins. And the day shown."""
@@ -206,8 +204,8 @@ class ViolationKindOfRecord:
         self,
         row: RecordRow,
         columns: dict[str, Any],
-        authority: Authority,
-        today: date,
+        authority: Authority,  # noqa: ARG002 - only market regulation lists
+        today: date,  # noqa: ARG002 - public on the day of listing
     ) -> dict[str, Any]:
         """Ends by itself when its months are full; taken off before that, it is kept, not shown."""
         found = _by_law(
@@ -222,7 +220,6 @@ class ViolationKindOfRecord:
             if declared > found.public_until:
                 raise RowRefused(row.fault("declared_until", "publicity_too_long", until=str(found.public_until)))
             interval["public_until"] = declared
-        interval = _ended_by_later_sets(columns | interval, interval, authority, today)
         return (
             interval
             | _removal(columns, found.public_until)
@@ -251,16 +248,6 @@ def _interval(found: Publicity) -> dict[str, Any]:
         "public_until": found.public_until,
         "under_objection": False,
     }
-
-
-def _ended_by_later_sets(
-    record: dict[str, Any], interval: dict[str, Any], authority: Authority, today: date
-) -> dict[str, Any]:
-    """The interval, its end moved to where sets that came into force since have put it."""
-    if record["public_from"] is None:
-        return interval
-    until = earliest_end(record, regime=authority.regime, settings=authority.settings, on=today)
-    return interval | {"public_until": until}
 
 
 def _removal(columns: dict[str, Any], until: date | None) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from models import Authority, ImportRow, LedgerEntry, Operator, Penalty, Persona
 from registry.rules.operator import OperatorKind
 from registry.rules.record import RecordState
 from registry.rules.rule_sets import Regime
-from registry.services.day import recomputation
 from tests.factories import make_uscc
 from tests.import_rows import VAULT, identity_number, operator_row, penalty_row, person_row
 
@@ -272,21 +271,7 @@ def test_a_low_fine_is_what_the_deciding_authority_has_set(take):
             authorities.set_local(organ, {"low_fine_organisation": low_fine})
         take("penalties", row(code, **decided, 处罚机关统一社会信用代码=organ, 公示日期="2024-01-10"))
         ends[low_fine] = penalties_on(code)[0].public_until
-    the_set_since_shows_no_low_fine = date(2025, 12, 25)
-    assert ends == {None: date(2024, 4, 10), "20000": the_set_since_shows_no_low_fine, "20000.01": date(2024, 4, 10)}
-
-
-@pytest.mark.parametrize("content", [{"罚款金额（万元）": "2"}, {"罚款金额（万元）": "20"}])
-@pytest.mark.parametrize("decided_on", ["2023-12-01", "2024-05-10", "2025-02-28", "2025-12-24"])
-def test_an_old_decision_ends_at_once_where_the_day_would_end_it(take, decided_on, content):
-    code = make_uscc()
-    take("penalties", row(code, 处罚决定日期=decided_on, 公示日期=decided_on, **content))
-    (penalty,) = penalties_on(code)
-    entered = (penalty.public_from, penalty.public_until)
-    assert penalty.rule_set == "samr-2021-09-01"
-    recomputation.recompute(date(2026, 11, 24), lambda _: None)
-    (penalty,) = penalties_on(code)
-    assert (penalty.public_from, penalty.public_until) == entered
+    assert ends == {None: date(2024, 4, 10), "20000": date(2027, 1, 10), "20000.01": date(2024, 4, 10)}
 
 
 @pytest.mark.parametrize(("decided_on", "assessed"), [("2026-11-10", True), ("2026-06-10", False)])
