@@ -182,7 +182,7 @@ def _object(record: PublishedRecord, day: date) -> PublishedRecord:
 
 
 _EVERY = 30
-_STEPS: Mapping[int, Step] = {3: _repair, 11: _withdraw, 12: _withdraw, 18: _shield, 25: _object}
+_STEPS: Mapping[int, Step] = {3: _repair, 11: _withdraw, 18: _shield, 25: _object}
 """What happens to a record by its place among every thirty of its file."""
 
 
