@@ -76,7 +76,7 @@ class Chunk:
         self.outcomes.append((item.position, ItemOutcome.DONE, None, number, record_id))
         return document["printed_no"] if document else None
 
-    def note(self, verb: str, model: type, record_id: str, revision: int, operator: Operator, columns: Any) -> None:
+    def append(self, verb: str, model: type, record_id: str, revision: int, operator: Operator, columns: Any) -> None:
         """Collect the ledger's entry for one record as its columns stand now."""
         resource = _RESOURCE[model]
         entry = make_entry(
@@ -165,7 +165,7 @@ def _enter(chunk: Chunk, item: ListingBatchItem, operator: Operator) -> None:
         own |= {"decision_no": decision_no, "decided_on": chunk.decided_on}
     row = {"record_id": record_id, "revision": 1, "recorded_at": now(), "operator_id": operator.id}
     chunk.entered.setdefault(model, []).append(row | {"authority_id": batch.authority_id} | own)
-    chunk.note("entered", model, record_id, 1, operator, own | {"authority_uscc": batch.authority.uscc})
+    chunk.append("entered", model, record_id, 1, operator, own | {"authority_uscc": batch.authority.uscc})
 
 
 def _remove(chunk: Chunk, item: ListingBatchItem, operator: Operator, model: type, row: dict[str, Any]) -> None:
@@ -183,7 +183,7 @@ def _remove(chunk: Chunk, item: ListingBatchItem, operator: Operator, model: typ
         "removal_decision_no": decision_no,
     }
     chunk.changed.setdefault(model, []).append({"id": row["id"]} | ended)
-    chunk.note("ended", model, row["record_id"], ended["revision"], operator, row | ended)
+    chunk.append("ended", model, row["record_id"], ended["revision"], operator, row | ended)
 
 
 def _standing(model: Any, batch: ListingBatch, operator_ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ PROCEEDING = Named(lambda here: {"proceeding_id": here.proceeding, "action": "li
 ACCOUNT = Named(lambda here: {"name": here.officer}, outside=200)
 OPERATOR_READ = Named(lambda here: {"operator_id": here.operator}, outside=200)
 OPERATOR_CHANGE = Named(lambda here: {"operator_id": here.operator, "presence_id": here.presence}, outside=403)
-BATCH = Named(lambda here: {"batch_id": here.batch})
+BATCH = Named(lambda here: {"batch_id": here.batch, "volume": 1})
 CERTIFICATE = Named(lambda here: {"certificate_id": here.certificate})
 DOCUMENT = Named(lambda here: {"document_id": here.document})
 
@@ -109,6 +109,7 @@ NAMED = {
     "console_forms.edit": MATTER,
     "console_forms.save": MATTER,
     "console_batches.decide": BATCH,
+    "console_batches.export_annex": BATCH,
     "console_batches.show_annex": BATCH,
     "console_batches.show_batch": BATCH,
     "console_batches.show_progress": BATCH,
@@ -159,13 +160,14 @@ NAMES_NOTHING = {
 
 
 NEEDS_MORE = {
+    "console_batches.show_annex",
     "console_evidence.show_application",
     "console_evidence.show_file",
     "console_imports.noted_rows",
     "console_imports.show_row",
     "console_proceedings.show_proceeding",
 }
-"""Pages of a file that was taken in and of a case with its first step: their own tests open them."""
+"""Pages of a file that was taken in, a case with its first step, a list that was drawn up: their own tests open them."""
 
 
 def naming(app: Flask) -> list[Rule]:
