@@ -86,5 +86,13 @@ def _one(bench: Bench, kind: str, codes: Path, url: str, pages: list[str]) -> li
             f"<= {MOST_WAIT * 1000:.0f} ms",
             max(waits) <= MOST_WAIT,
         ),
+        Figure(
+            "its list as csv, a volume as PDF",
+            f"{told['csv']:.1f} s, {told['csv_mb']:.0f} MB more; {told['volume']:.1f} s",
+            "",
+            "",
+            "",
+            None,
+        ),
         Figure("pages meanwhile", f"p95 {p95:.0f} ms", "", "", f"<= {MOST_PAGE} ms", p95 <= MOST_PAGE),
     ]
