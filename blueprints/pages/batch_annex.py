@@ -44,12 +44,11 @@ def csv_lines(batch_id: int) -> Iterator[str]:
 def volume_pdf(batch: ListingBatch, number: int) -> bytes:
     """One volume of the printed list, from 1."""
     found = rows(batch, after=(number - 1) * ROWS_A_VOLUME, limit=ROWS_A_VOLUME)
-    printed_no = batch.document.printed_no if batch.document else ""
     draft = "（初始名单，尚未决定）" if batch.state is BatchState.DRAWN_UP else ""
     return render(
         Volume(
-            title=f"{printed_no}附件：{batch.report_year}年度{_WHAT[batch.kind]}{draft}",
-            authority=batch.authority.name,
+            title=f"附件：{batch.report_year}年度{_WHAT[batch.kind]}{draft}",
+            source=batch.document.printed_no if batch.document else batch.authority.name,
             headings=("序号", "代码或注册号", "名称", "结果"),
             rows=[(str(row.position), row.code, row.name, _outcome(batch.kind, row, _in_volume)) for row in found],
             number=number,

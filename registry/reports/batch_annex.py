@@ -34,10 +34,13 @@ _PAD = 1.2 * mm
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """One volume of an annex. `rows` are texts: place, code, name, outcome; `number` of `count` volumes, from 1."""
+    """One volume of an annex: `number` of `count`, from 1; `pages` of all of them. `rows`: place, code, name, outcome.
+
+    `source` is the number of the document that it belongs to, else the authority.
+    """
 
     title: str
-    authority: str
+    source: str
     headings: tuple[str, str, str, str]
     rows: Sequence[tuple[str, str, str, str]]
     number: int
@@ -62,7 +65,7 @@ def render(volume: Volume) -> bytes:
     output = BytesIO()
     options: Any = {"initialFontName": REGULAR_FONTS[0]}  # the stubs say float
     canvas = Canvas(output, pagesize=(WIDTH, HEIGHT), pageCompression=1, invariant=1, lang="zh-CN", **options)
-    describe(canvas, title=volume.title, subject="", author=volume.authority, moment=volume.moment)
+    describe(canvas, title=volume.title, subject="", author=volume.source, moment=volume.moment)
     before = (volume.number - 1) * ROWS_A_VOLUME // ROWS_A_PAGE
     for page in range(pages_of(len(volume.rows))):
         _furniture(canvas, volume, before + page + 1)
@@ -76,7 +79,7 @@ def render(volume: Volume) -> bytes:
 def _furniture(canvas: Canvas, volume: Volume, page: int) -> None:
     title = shortened_line(volume.title, _TITLE, CONTENT_WIDTH)
     draw_line(canvas, title, _TITLE, (WIDTH - title.width) / 2, HEIGHT - 22 * mm)
-    draw_line(canvas, line_of(volume.authority, _SMALL), _SMALL, MARGIN, HEIGHT - 29 * mm)
+    draw_line(canvas, line_of(volume.source, _SMALL), _SMALL, MARGIN, HEIGHT - 29 * mm)
     if volume.count > 1:
         bound = line_of(f"第 {volume.number} 册 共 {volume.count} 册", _SMALL)
         draw_line(canvas, bound, _SMALL, WIDTH - MARGIN - bound.width, HEIGHT - 29 * mm)
