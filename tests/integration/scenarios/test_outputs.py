@@ -29,7 +29,7 @@ from registry.services.proceedings import engine
 from registry.transaction import transaction
 from tests.applications import apply_for
 from tests.database import connect_as_owner
-from tests.factories import ACTOR, make_authority, make_operator, make_penalty, make_uscc
+from tests.factories import ACTOR, make_abnormal_listing, make_authority, make_operator, make_penalty, make_uscc
 from tests.import_rows import identity_number
 from tests.integration.blueprints.api_v1.conftest import enrol
 from tests.integration.blueprints.signed_in import csrf_of, sign_in
@@ -225,6 +225,12 @@ def test_scenario_24_without_the_calendar_of_next_year_no_deadline_is_guessed(se
         assert refusal.value.year == 2027
         assert db.session.execute(db.select(Proceeding)).first() is None
         submitted(authority, operator, decided_on="2026-12-30")
+        with transaction():
+            listing = make_abnormal_listing(operator, authority, listed_on=date(2026, 12, 10))
+        page = seat.get(f"/objections/{listing.record_id}", lang="en")  # thirty days end in 2027
+        assert page.status == 422
+        assert "calendar of working days is not loaded" in page.text
+        assert seat.get(f"/records/{listing.record_id}").status == 200
     assert seat.day_comes("2026-12-30", exit_code=1)["calendar_missing"] == [2027]
 
 
