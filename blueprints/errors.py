@@ -3,16 +3,23 @@
 from typing import Any
 
 import orjson
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import ValidationError
 from psycopg.errors import DeadlockDetected
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from registry.errors import Conflict, NotAllowed, NotFound, RegistryError, RuleViolation
+from registry.errors import Conflict, NotAllowed, NotFound, RegistryError, RuleViolation, Unavailable
 
-STATUS: dict[type[RegistryError], int] = {NotFound: 404, Conflict: 409, RuleViolation: 422, NotAllowed: 403}
+STATUS: dict[type[RegistryError], int] = {
+    NotFound: 404, Conflict: 409, RuleViolation: 422, NotAllowed: 403, Unavailable: 503,
+}  # fmt: skip
+RETRY_AFTER = 60
+"""Seconds after which what is unavailable may be asked for again."""
+SECRET = ("password", "code", "secret")
+"""How the names of fields begin that no page ever shows again."""
+
 JSON_ADDRESSES = ("/api/", "/ledger/", "/exchange/", "/.well-known/")
 
 
@@ -37,6 +44,14 @@ def field_errors(messages: Any, path: str = "") -> list[dict[str, str]]:
     return [{"field": path, "code": "invalid", "message": str(message)} for message in messages]
 
 
+def entered() -> list[tuple[str, str]]:
+    """What the reader has just sent in a form, so that the page can offer to send it again. Nothing that is secret."""
+    if request.method != "POST" or request.files:
+        return []
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return [] if any(name.startswith(SECRET) for name, _ in fields) else fields
+
+
 def register(app: Flask) -> None:
     """Hang the handlers on the application."""
 
@@ -44,8 +59,14 @@ def register(app: Flask) -> None:
     def registry_error(error: RegistryError) -> ResponseReturnValue:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 400)
         if wants_json():
-            return problem(status, error.code, str(error))
-        return render_template("errors/error.html", status=status, code=error.code), status
+            answer = problem(status, error.code, str(error))
+        else:
+            kept = entered() if isinstance(error, Unavailable) else []
+            page = render_template("errors/error.html", status=status, code=error.code, kept=kept)
+            answer = make_response(page, status)
+        if status == 503:
+            answer.headers["Retry-After"] = str(RETRY_AFTER)
+        return answer
 
     @app.errorhandler(ValidationError)
     def validation_error(error: ValidationError) -> ResponseReturnValue:

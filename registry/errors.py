@@ -25,6 +25,12 @@ class RuleViolation(RegistryError):
     code = "rule_violation"
 
 
+class Unavailable(RegistryError):
+    """Not now; the same thing may be asked for again later."""
+
+    code = "unavailable"
+
+
 class NotAllowed(RegistryError):
     """Not by this caller."""
 

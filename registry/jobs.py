@@ -18,7 +18,8 @@ from registry import signing_keys
 from registry.clock import now, today
 from registry.config import Settings
 from registry.job_queue import defer
-from registry.ledger import heads
+from registry.ledger import Recovering, heads
+from registry.queries.exchange_node import this_node
 from registry.services import admission, day, listing_batch_run, merchant_checks, notices, public_statistics
 from registry.services.imports import uploads
 from registry.services.imports.running import Importer
@@ -26,13 +27,16 @@ from registry.services.matters import Desk
 from registry.services.notices import sending
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
-from sync import keeping, outbound, peers, pulling, reconciliation
+from sync import keeping, outbound, peers, pulling, reconciliation, recovery
 from sync.carriers import choice
 from sync.runs import AlreadyRunning
 
 FAILED_JOBS_KEPT_HOURS = 30 * 24
 BATCHES_A_JOB = 40  # then others have their turn
 STALLED_SECONDS = 30  # a worker that has given no sign of life for so long is gone
+
+UNTIL_RECOVERED = procrastinate.RetryStrategy(wait=60, retry_exceptions={Recovering})
+"""What changes the register waits until a restored node has its own records back."""
 
 _log = structlog.get_logger()
 queue = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())  # a worker puts its own connector in
@@ -100,7 +104,7 @@ def refresh_statistics(timestamp: int) -> None:
 def run_day(timestamp: int) -> None:
     """Everything that a day brings. Another process that is at it already will do."""
     del timestamp
-    with suppress(day.AlreadyRunning), day.only_one():
+    with suppress(day.AlreadyRunning, Recovering), day.only_one():
         done = day.run(today(), _desk(), progress=lambda _: None)
         if done.raised.years_missing:
             _log.warning("day.calendar_missing", years=sorted(done.raised.years_missing))
@@ -147,6 +151,9 @@ def look_after_peers(timestamp: int) -> None:
     """Exchange with every peer in a job of its own: one that is slow costs only its own lag."""
     del timestamp
     settings = _settings()
+    if this_node().recovering_since is not None:
+        _look_after_recovery()
+        return
     with transaction():
         for peer in peers.every():
             if peer.carrier is Carrier.HTTP and peer.state is PeerState.ACTIVE:
@@ -154,6 +161,26 @@ def look_after_peers(timestamp: int) -> None:
                     defer(db.session.connection(), "exchange.push", once=f"exchange.push {peer.node}", node=peer.node)
                 if pulling.comes_downwards(settings, peer) and pulling.may_begin(peer):
                     defer(db.session.connection(), "exchange.pull", once=f"exchange.pull {peer.node}", node=peer.node)
+
+
+def _look_after_recovery() -> None:
+    """Take the records of a restored node back from each peer that was not read yet; nothing else goes before that."""
+    if recovery.go_on_where_read():
+        return
+    with transaction():
+        for peer in recovery.waiting_for():
+            if recovery.may_begin(peer):
+                lock = f"exchange.recover {peer.node}"
+                defer(db.session.connection(), "exchange.recover", once=lock, node=peer.node)
+
+
+@queue.task(name="exchange.recover")
+def take_back_from(node: str) -> None:
+    """Take a restored node's own records back from a peer; once all are back, compare with every one of them."""
+    with suppress(AlreadyRunning):
+        recovery.recover(_settings(), node, told=False)
+    if this_node().recovering_since is None:
+        compare_with_peers(0)
 
 
 @queue.periodic(cron="* * * * *")
@@ -202,7 +229,7 @@ def compare_with(node: str) -> None:
         reconciliation.reconcile(_settings(), node, told=True)
 
 
-@queue.task(name="import.take_in")
+@queue.task(name="import.take_in", retry=UNTIL_RECOVERED)
 def take_file_in(file_id: int) -> None:
     """Take an uploaded file in; put back after a crash, it carries on where the killed worker stood."""
     settings = _settings()
@@ -214,7 +241,7 @@ def _desk() -> Desk:
     return Desk(settings.node_id, Vault.of(settings))
 
 
-@queue.task(name="listing_batch.run")
+@queue.task(name="listing_batch.run", retry=UNTIL_RECOVERED)
 def run_listing_batch(batch_id: int) -> None:
     """Carry an approved batch out; put back after a crash, it goes on after the last position."""
     listing_batch_run.run(batch_id, _desk())

@@ -104,7 +104,7 @@ def _penalty(members: dict[str, Any]) -> Said:
         "valid_until": day_of(_text(data, "CF_YXQ")),
         "declared_until": day_of(_text(data, "CF_GSJZQ")),
         "restriction_until": None,
-        **_publicity_columns(members, decided_on),
+        **publicity_columns(members, decided_on),
     }
     if columns["public_from"] is not None and columns["public_until"] is None:
         columns["public_until"] = latest_until(members, kinds)  # no penalty is public for ever
@@ -147,7 +147,7 @@ def _licence(members: dict[str, Any]) -> Said:
         "valid_from": _day(data, "XK_YXQZ"),
         "valid_until": _day(data, "XK_YXQZI"),
         "current_status": data["XK_ZT"],
-        **_publicity_columns(members, decided_on),
+        **publicity_columns(members, decided_on),
     }
     derived = {
         "document_no_key": document_numbers.normalise(data["XK_WSH"]),
@@ -174,7 +174,7 @@ def _listing(members: dict[str, Any], resource: str) -> Said:
         "removed_on": day_of(_text(data, "removed_on")),
         "removal_reason": _text(data, "removal_reason"),
         "removal_decision_no": None,
-        **_publicity_columns(members, listed_on),
+        **publicity_columns(members, listed_on),
     }
     if resource != "household_mark":
         columns["decision_no"] = _text(data, "decision_no") or ""
@@ -223,7 +223,8 @@ def _party_columns(members: dict[str, Any], party: Party, prefix: str) -> dict[s
     }
 
 
-def _publicity_columns(members: dict[str, Any], decided_on: date) -> dict[str, Any]:
+def publicity_columns(members: dict[str, Any], decided_on: date) -> dict[str, Any]:
+    """State and interval of a record as its message tells them; `decided_on` is the basis unless it says otherwise."""
     publicity = members["publicity"] or {}
     starts = day_of(publicity.get("from"))
     basis = publicity.get("basis") or None

@@ -99,17 +99,20 @@ class OperatorPlacing:
 
     def _change(self, message: Message, state: OperatorState) -> None:
         """A copy follows its message, the revision too."""
-        content = _ended(state.content) if message.is_end else {**state.content, **_content(message)}
         state.revision = message.members["revision"] - 1
-        entry = state.change(content, "operator.changed", self.actor)
+        entry = state.change(self._told(message, state.content), "operator.changed", self.actor)
         self.placed[state.record_id] = Placed(message, entry, MessageState.APPLIED)
+
+    def _told(self, message: Message, content: dict[str, Any]) -> dict[str, Any]:
+        """Content after a message under the operator's own name."""
+        return _ended(content) if message.is_end else {**content, **content_of(message)}
 
     def _meet(self, message: Message, state: OperatorState, here: set[int], fed: dict[str, str]) -> None:
         """An operator that stands under another name: a stub is filled in, what is registered here stays as it is."""
         record_id = message.members["record_id"]
         stub = state.id not in here and state.record_id.startswith(f"{self.node}.")
         if stub and fed.setdefault(state.record_id, record_id) == record_id:
-            ledger.append_many([state.change({**state.content, **_content(message)}, "operator.changed", self.actor)])
+            ledger.append_many([state.change({**state.content, **content_of(message)}, "operator.changed", self.actor)])
         self._beside(message, MessageState.LINKED, same_as=state.record_id)
 
     def _enter(self, messages: Sequence[Message]) -> None:
@@ -125,7 +128,7 @@ class OperatorPlacing:
         for message, number in zip(messages, ids, strict=True):
             state = states[number]
             state.revision = message.members["revision"] - 1
-            entry = state.change({**state.content, **_content(message)}, "operator.entered", self.actor)
+            entry = state.change(self._told(message, state.content), "operator.entered", self.actor)
             self.placed[state.record_id] = Placed(message, entry, MessageState.APPLIED)
         write_back(states.values(), self.moment)
 
@@ -133,7 +136,7 @@ class OperatorPlacing:
         self.placed[message.members["record_id"]] = beside(message, self.actor, state, **why)
 
 
-def _content(message: Message) -> dict[str, Any]:
+def content_of(message: Message) -> dict[str, Any]:
     """What an operator message says, as a ledger payload holds it."""
     data, party = message.members["data"], party_of(message.members)
     registrar = data.get("registrar") or {}

@@ -47,7 +47,7 @@ def push(settings: Settings, node: str, *, told: bool, most: int | None = None) 
     with runs.running(peer, RunKind.PUSH, told=told) as run:
         active, recovering = peer.state is PeerState.ACTIVE, this_node().recovering_since is not None
         if not active or recovering:
-            run.outcome = "recovering" if active else peer.state.value
+            run.outcome = runs.RECOVERING if active else peer.state.value
             return run
         sending = _Sending(settings, Link(settings, peer), run, told)
         own_messages.catch_up(settings)

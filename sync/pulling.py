@@ -64,6 +64,9 @@ def pull(settings: Settings, node: str, *, told: bool, most: int | None = None) 
         if peer.state is not PeerState.ACTIVE:
             run.outcome = peer.state.value
             return run
+        if this_node().recovering_since is not None:  # what comes may be about records that are still to be taken back
+            run.outcome = runs.RECOVERING
+            return run
         failures = _failures(peer)
         pulling = _Pulling(Link(settings, peer), run)
         try:

@@ -49,6 +49,9 @@ def reconcile(settings: Settings, node: str, *, told: bool, pause: float = LOOK_
         if peer.state is not PeerState.ACTIVE:
             run.outcome = peer.state.value
             return run
+        if this_node().recovering_since is not None:  # that a peer knows more of ours is then no reason to stop it
+            run.outcome = runs.RECOVERING
+            return run
         reconciling = _Reconciling(settings, peer, run, pause)
         try:
             reconciling.compare_and_repair()

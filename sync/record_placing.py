@@ -50,7 +50,9 @@ _FIRST_VERBS = {"administrative_penalty": "published", "administrative_licence":
 
 
 @dataclass(slots=True)
-class _Target:
+class Target:
+    """A message with whom it is about, who decided, and the natural key of its record."""
+
     message: Message
     said: Said
     operator: KnownOperator
@@ -64,6 +66,7 @@ class RecordPlacing:
     def __init__(self, resource: str, *, node: str, actor: Actor, moment: datetime) -> None:
         self.table = TABLES[resource]
         self.resource, self.node, self.actor, self.moment = resource, node, actor, moment
+        self.stub_actor = actor
         self.placed: dict[str, Placed] = {}
         self.written: list[StoredRecord] = []
         self.standing: dict[str, StoredRecord] = {}
@@ -73,13 +76,13 @@ class RecordPlacing:
     def place(self, messages: Sequence[Message]) -> list[Placed]:
         """What became of each message, in order; the rows are written, the entries are the caller's to append."""
         self.standing = self.table.find_named([message.members["record_id"] for message in messages])
-        targets = self._targets([message for message in messages if not message.is_end])
+        targets = self._targets([message for message in messages if self._tells(message)])
         self.holders = {key: record.record_id for key, record in self._holders(targets).items()}
         open_stays = self._open_stays(targets)
         for target in targets:
             self._take(target, open_stays)
         for message in messages:
-            if message.is_end:
+            if not self._tells(message):
                 self._end(message)
         self._forget_moved()
         fresh = [record for record in self.written if record.is_new]
@@ -89,7 +92,7 @@ class RecordPlacing:
         ledger.append_many(self.hidden)
         return [self.placed[message.members["record_id"]] for message in messages]
 
-    def _targets(self, messages: Sequence[Message]) -> list[_Target]:
+    def _targets(self, messages: Sequence[Message]) -> list[Target]:
         """Messages with operator and authority; those that cannot have one are placed beside the register."""
         said: list[tuple[Message, Said]] = []
         for message in messages:
@@ -108,7 +111,7 @@ class RecordPlacing:
         operators = match_subjects(
             [Subject(each.party, region_of(message)) for message, each, _ in known],
             node=self.node,
-            actor=self.actor,
+            actor=self.stub_actor,
             moment=self.moment,
         )
         targets = []
@@ -117,7 +120,7 @@ class RecordPlacing:
             if len(bearers) > 1:
                 self._beside(message, MessageState.UNCLEAR, note="several_operators")
                 continue
-            targets.append(_Target(message, each, bearers[0], organ, self._key(each, bearers[0].id, organ.id)))
+            targets.append(Target(message, each, bearers[0], organ, self._key(each, bearers[0].id, organ.id)))
         return targets
 
     def _organs(self, named: Sequence[tuple[str | None, str]]) -> dict[tuple[str | None, str], Authority]:
@@ -130,10 +133,10 @@ class RecordPlacing:
         values = {"operator_id": operator_id, "authority_id": authority_id, **said.columns, **said.derived}
         return tuple(values[name] for name in self.table.key_columns)
 
-    def _holders(self, targets: Sequence[_Target]) -> dict[Key, StoredRecord]:
+    def _holders(self, targets: Sequence[Target]) -> dict[Key, StoredRecord]:
         return self.table.find(sorted({target.key for target in targets}, key=repr))
 
-    def _open_stays(self, targets: Sequence[_Target]) -> dict[Key, str]:
+    def _open_stays(self, targets: Sequence[Target]) -> dict[Key, str]:
         """Which records hold the one place of an open stay, by operator, reason and year."""
         if "reason" not in self.table.key_columns or not targets:
             return {}
@@ -145,7 +148,7 @@ class RecordPlacing:
         )
         return {(row[0], row[1], row[2]): row[3] for row in work.fetchall()}
 
-    def _take(self, target: _Target, open_stays: dict[Key, str]) -> None:
+    def _take(self, target: Target, open_stays: dict[Key, str]) -> None:
         record_id = target.message.members["record_id"]
         holder = self.holders.get(target.key)
         if holder is not None and holder != record_id:
@@ -160,8 +163,8 @@ class RecordPlacing:
                 return
             open_stays[stay] = record_id
         self.holders[target.key] = record_id
-        columns = dict.fromkeys(self.table.columns) | target.said.columns
         standing = self.standing.get(record_id)
+        columns = self._columns(target, standing)
         verb = "changed" if standing else _FIRST_VERBS.get(self.resource, "entered")
         record = StoredRecord(
             id=standing.id if standing else 0,
@@ -186,6 +189,17 @@ class RecordPlacing:
         else:
             self._beside(message, MessageState.LINKED, same_as=holder)
 
+    def _tells(self, message: Message) -> bool:
+        """Whether the message says what the record is; an end only says that it is over."""
+        return not message.is_end
+
+    def _columns(self, target: Target, standing: StoredRecord | None) -> dict[str, Any]:
+        del standing
+        return dict.fromkeys(self.table.columns) | target.said.columns
+
+    def _ended(self, message: Message, columns: dict[str, Any]) -> dict[str, Any]:
+        return end_columns(message, columns)
+
     def _hide(self, message: Message) -> None:
         """A record whose newest message has no place of its own must not go on showing an older one."""
         standing = self.standing.get(message.members["record_id"])
@@ -202,7 +216,7 @@ class RecordPlacing:
         if record is None:
             self._beside(message, MessageState.KEPT, note="not_in_register")
             return
-        record.columns = end_columns(message, record.columns)
+        record.columns = self._ended(message, record.columns)
         record.revision, record.changed = message.members["revision"], True
         self._write(message, record, end_verb(message))
 

@@ -33,9 +33,9 @@ def place(messages: Sequence[Message], *, actor: Actor, moment: datetime) -> lis
     placed: list[Placed] = []
     for resource, some in by_resource.items():
         if resource == "operator":
-            placed += _bisected(partial(_place_operators, node, actor, moment), some, actor)
+            placed += bisected(partial(_place_operators, node, actor, moment), some, actor)
         elif resource in TABLES:
-            placed += _bisected(partial(_place_records, resource, node, actor, moment), some, actor)
+            placed += bisected(partial(_place_records, resource, node, actor, moment), some, actor)
         else:
             placed += [beside(message, actor, MessageState.KEPT, note="no_table") for message in some]
     return placed
@@ -51,7 +51,7 @@ def _place_records(
     return RecordPlacing(resource, node=node, actor=actor, moment=moment).place(messages)
 
 
-def _bisected(place_part: Place, messages: Sequence[Message], actor: Actor) -> list[Placed]:
+def bisected(place_part: Place, messages: Sequence[Message], actor: Actor) -> list[Placed]:
     """Place in a savepoint; where the database refuses, in halves, until the one message is found that it means.
 
     Another writer may have been faster, or a text may be none that a column can hold: a person looks at that one.
@@ -72,6 +72,6 @@ def _bisected(place_part: Place, messages: Sequence[Message], actor: Actor) -> l
             return [beside(messages[0], actor, MessageState.UNCLEAR, note=note)]
     middle = len(messages) // 2
     return [
-        *_bisected(place_part, messages[:middle], actor),
-        *_bisected(place_part, messages[middle:], actor),
+        *bisected(place_part, messages[:middle], actor),
+        *bisected(place_part, messages[middle:], actor),
     ]

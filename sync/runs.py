@@ -17,6 +17,8 @@ DONE = "done"
 NO_ANSWER = "no_answer"
 STOPPED = "stopped"
 FAILED = "failed"
+RECOVERING = "recovering"
+"""Nothing was done: this node was restored and has not taken its own records back yet."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 600.0  # seconds (exchange.md 3)
 
 

@@ -8,6 +8,7 @@ from blueprints.errors import problem
 from blueprints.exchange import bodies
 from blueprints.exchange.signed import body, caller, peers_only, sent_headers, settings
 from models import Chain
+from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
 from sync import batches, collector, incidents, own_head
 from sync.batches import BatchRefused, Sent
@@ -16,6 +17,7 @@ from sync.manifest import batch_node
 blueprint = Blueprint("exchange_batches", __name__)
 
 NDJSON = "application/x-ndjson"
+RETRY_AFTER = 30  # seconds until a node that is recovering may be done
 _KEPT_HEADERS = ("signature", "signature-input", "content-digest", "content-encoding", "exchange-to")
 
 log = structlog.get_logger(__name__)
@@ -27,6 +29,10 @@ def take_batch() -> ResponseReturnValue:
     """Take a batch in; the receipt, the same one for a batch that came before."""
     peer = caller()
     node = peer.node
+    if this_node().recovering_since is not None:
+        answer = problem(503, "recovering", "This node was restored and is taking its own records back first.")
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+        return answer
     if request.mimetype != NDJSON:
         return problem(415, "unsupported_media_type", f"A batch is {NDJSON}.")
     try:

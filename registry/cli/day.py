@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from registry.cli.calendar import DAY
 from registry.clock import today
 from registry.config import Settings
+from registry.ledger import Recovering
 from registry.services import day as days
 from registry.services.matters import Desk
 from registry.services.personal_values import Vault
@@ -34,7 +35,7 @@ def run(on: datetime | None, as_json: bool) -> None:
     try:
         with days.only_one():
             done = days.run(chosen, Desk(settings.node_id, Vault.of(settings)), _show_progress)
-    except days.AlreadyRunning as error:
+    except (days.AlreadyRunning, Recovering) as error:
         raise click.ClickException(str(error)) from error
     missing = sorted(done.raised.years_missing)
     if missing:

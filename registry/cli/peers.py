@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from models import Carrier, NodeRole
 from registry.cli.imports import told_plainly
 from registry.cli.language import in_chinese
-from registry.services import exchange_node
+from registry.services import access_log
 from registry.transaction import transaction
-from sync import keys, peers, reconciliation, runs
+from sync import keys, peers, reconciliation, recovery, runs
 from sync.carriers import choice, front_database
 from sync.runs import Run
 from sync.status import status_of_peers
@@ -116,13 +116,31 @@ def status(as_json: bool) -> None:
             click.echo(f"  {name:<{width}}  {'-' if value is None else value}")
 
 
+@exchange.command("recover")
+@click.argument("node")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object on the last line.")
+def recover(node: str, as_json: bool) -> None:
+    """After a restore: take this node's own records back from node NODE. The worker does so by itself.
+
+    With the last active peer of the wire the register accepts changes again. Exit status 1 when NODE did not answer.
+    """
+    with told_plainly():
+        run = recovery.recover(current_app.extensions["registry_settings"], node, told=True)
+    _tell(run, recovery.COUNTS, as_json)
+
+
 @exchange.command("recovered")
+@click.option("--reason", required=True, help="Why it goes on although a peer was not read; kept in the access log.")
 @in_chinese
-def recovered() -> None:
-    """After a restore: a person has compared this node's records with those its peers hold; sending goes on."""
+def recovered(reason: str) -> None:
+    """After a restore, where a peer cannot be read: accept changes without what it may hold of this node's records."""
     with told_plainly(), transaction():
-        exchange_node.recovered()
-    click.echo(_("The exchange goes on."))
+        waiting = [each.node for each in recovery.waiting_for()]
+        recovery.go_on()
+        access_log.note("exchange.recovered", actor="system:cli", purpose=reason)
+    if waiting:
+        click.echo(_("Not read: %(nodes)s", nodes=", ".join(waiting)))
+    click.echo(_("The register accepts changes again, and the exchange goes on."))
 
 
 @exchange.command("push")

@@ -8,20 +8,22 @@ from dataclasses import replace
 
 from models import Operator, Proceeding, db
 from models.base import RecordMixin
-from registry.errors import Conflict
+from registry.errors import Conflict, Unavailable
 from registry.ledger.content import TYPE_OF, content_of
-from registry.ledger.entry import Actor, Entry, make_entry
+from registry.ledger.entry import RECOVERY, Actor, Entry, make_entry
 from registry.queries.exchange_node import this_node
 
 __all__ = [
     "Actor",
     "Entry",
     "ForeignRecord",
+    "Recovering",
     "append",
     "append_many",
     "collected_count",
     "follow",
     "forget_after",
+    "refuse_while_recovering",
     "take_collected",
     "take_followers",
 ]
@@ -34,6 +36,23 @@ class ForeignRecord(Conflict):
     """The record belongs to another node: only messages of that node change it (exchange.md 1.1)."""
 
     code = "foreign_record"
+
+
+class Recovering(Unavailable):
+    """The register was restored and is taking its own records back: until then only that changes it (exchange.md 1.6)."""
+
+    code = "recovering"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This register was restored from a backup and is taking its records back; it can be read meanwhile."
+        )
+
+
+def refuse_while_recovering() -> None:
+    """Recovering where this node has not yet taken its own records back."""
+    if this_node().recovering_since is not None:
+        raise Recovering
 
 
 def append(action: str, *, record: RecordMixin, actor: Actor) -> None:
@@ -60,8 +79,14 @@ def append(action: str, *, record: RecordMixin, actor: Actor) -> None:
 
 
 def append_many(entries: Iterable[Entry]) -> None:
-    """Collect entries that a bulk statement made."""
-    db.session.info.setdefault(_COLLECTED, []).extend(entries)
+    """Collect entries that a bulk statement made. Recovering, for all but what peers and the recovery itself write.
+
+    Reading the node's row holds a restore off until this transaction is over, so none gets between check and commit.
+    """
+    collected = list(entries)
+    if not all(each.actor == str(RECOVERY) or each.actor.startswith("peer:") for each in collected):
+        refuse_while_recovering()
+    db.session.info.setdefault(_COLLECTED, []).extend(collected)
 
 
 def collected_count() -> int:

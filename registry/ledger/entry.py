@@ -22,6 +22,10 @@ class Actor:
         return f"{self.kind}:{self.name}"
 
 
+RECOVERY = Actor("system", "recovery")
+"""Who takes a restored node's own records back from its peers (exchange.md 1.6)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One change, complete but for its number and its moment."""

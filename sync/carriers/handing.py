@@ -71,7 +71,7 @@ def push(settings: Settings, node: str, opening: Opening, *, told: bool, most: i
         peer = peers.get(node)
         active, recovering = peer.state is PeerState.ACTIVE, this_node().recovering_since is not None
         if not active or recovering:
-            run.outcome = "recovering" if active else peer.state.value
+            run.outcome = runs.RECOVERING if active else peer.state.value
             return run
         own_messages.catch_up(settings)
         own_head.covering(settings)

@@ -13,10 +13,13 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
+from registry.clock import today
 from registry.services.backup import BackupRefused, Manifest, TableOfBackup
 from registry.services.backup.tables import identifier, set_sequences, tables_of
 
 _PIECE = 1 << 20
+SKIPPED_NUMBERS = 50_000
+"""A restore goes on with the next multiple: more batches than a node ever freezes in a day."""
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -36,9 +39,9 @@ def restore(
 ) -> Manifest:
     """Put the register of a backup in place of the one in the database. `connection` is the owner's, not in a transaction.
 
-    All of it in one transaction: readers see the old register until the new one stands. The node gets a new epoch and is
-    recovering until it has its own records back from its peers (exchange.md 1.6). BackupRefused where the file is damaged, of
-    another node or of another migration; nothing is changed then.
+    All of it in one transaction: readers see the old register until the new one stands. The node gets a new epoch and, where
+    it has peers of the wire, is recovering until it has its own records back from them (exchange.md 1.6). BackupRefused where
+    the file is damaged, of another node or of another migration; nothing is changed then.
     """
     manifest = read_manifest(file)
     if manifest.node != node:
@@ -61,12 +64,22 @@ def restore(
             set_sequences(connection)
             connection.execute(
                 "UPDATE exchange_node SET epoch = %s, drawn_at = now(), recovering_since = CASE WHEN EXISTS"
-                " (SELECT FROM peer) THEN now() END",
+                " (SELECT FROM peer WHERE carrier = 'http' AND state = 'active') THEN now() END",
                 [str(uuid4())],
             )
+            _skip_numbers(connection)
         for name in manifest.files:
             _put_back(tar, name, data_dir)
     return manifest
+
+
+def _skip_numbers(connection: psycopg.Connection) -> None:
+    """Numbers that batches of this day may have got after the backup are never given again (exchange.md 4)."""
+    connection.execute(
+        "INSERT INTO batch_number AS b (day, last) SELECT %(day)s, %(skipped)s WHERE EXISTS (SELECT FROM peer)"
+        " ON CONFLICT (day) DO UPDATE SET last = least((b.last / %(skipped)s + 1) * %(skipped)s, 999000)",
+        {"day": f"{today():%Y%m%d}", "skipped": SKIPPED_NUMBERS},
+    )
 
 
 def _check_members(tar: tarfile.TarFile, manifest: Manifest) -> None:

@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import text
 
 from models import db
+from registry import ledger
 from registry.errors import Conflict
 from registry.services.day.bulk import Progress
 from registry.services.day.expiry import expire
@@ -53,7 +54,11 @@ def only_one() -> Iterator[None]:
 
 
 def run(on: date, desk: Desk, progress: Progress) -> Done:
-    """Everything that a Beijing day brings, in this order: what new rules end is over on the same day, and its case with it."""
+    """Everything that a Beijing day brings, in this order: what new rules end is over on the same day, and its case with it.
+
+    Recovering while the records of a restored node are not all back: what a day ended may stand otherwise with a peer.
+    """
+    ledger.refuse_while_recovering()
     recomputed = recompute(on, progress)
     expired = expire(on, progress)
     followed = follow(desk)
