@@ -18,7 +18,7 @@ from registry.queries.exchange_node import this_node
 from registry.rules.roles import Role
 from registry.services import access_log
 from registry.transaction import transaction
-from sync import board, handling, keys, peers
+from sync import board, handling, keys, peers, recovery
 from sync.outbound import goes_upwards
 
 blueprint = Blueprint("console_exchange", __name__, url_prefix="/console/exchange")
@@ -47,6 +47,8 @@ def show_board() -> ResponseReturnValue:
         "console/exchange.html",
         peers=[_on_board(peer) for peer in peers.every()],
         node=this_node(),
+        waiting_for=recovery.waiting_for(),
+        tried=recovery.tried(),
         day=today(),
         own_keys=keys.own_keys(_settings()).public_jwks()["keys"],
         terms=terms,

@@ -69,6 +69,12 @@ def waiting_for() -> Sequence[Peer]:
     )
 
 
+def tried() -> dict[str, ExchangeRun]:
+    """The last recovery from each peer that is waited for, by node: why it has not ended."""
+    found = {peer.node: runs.last_run(peer.id, RunKind.RECOVER) for peer in waiting_for()}
+    return {node: run for node, run in found.items() if run is not None}
+
+
 def may_begin(peer: Peer) -> bool:
     """Whether the pause after the last failures is over."""
     last = runs.last_run(peer.id, RunKind.RECOVER)

@@ -27,6 +27,7 @@ OUTCOMES = {
     "no_answer": _("No answer; it is tried again"),
     "stopped": _("Stopped by an incident"),
     "failed": _("Failed on our side"),
+    "recovering": _("Waits until this node has its own records back"),
 }
 SENT = {
     SentState.FROZEN: _("Waits for its receipt"),
@@ -65,6 +66,14 @@ COUNTS = {
     "explained": _("explained by the problem queue"),
     "repaired": _("repaired"),
     "pages": _("pages"),
+    "read": _("read"),
+    "same": _("the same on both sides"),
+    "newer_here": _("newer here"),
+    "changed": _("taken over from the peer"),
+    "entered": _("entered again"),
+    "kept": _("kept as the peer holds them"),
+    "raised": _("raised above the peer's revision"),
+    "unclear": _("for a person to settle"),
 }
 OPERATIONS = {
     "publish": _("Published"),

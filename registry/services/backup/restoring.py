@@ -18,6 +18,8 @@ from registry.services.backup import BackupRefused, Manifest, TableOfBackup
 from registry.services.backup.tables import identifier, set_sequences, tables_of
 
 _PIECE = 1 << 20
+ATTEMPTS = 20
+"""Times the old register is tried to be emptied while others are still changing it."""
 SKIPPED_NUMBERS = 50_000
 """A restore goes on with the next multiple: more batches than a node ever freezes in a day."""
 
@@ -48,29 +50,39 @@ def restore(
         raise BackupRefused(f"This is a backup of node {manifest.node}; this is node {node}.")
     with tarfile.open(file, "r:") as tar:
         _check_members(tar, manifest)
-        with connection.transaction():
-            _check_place(connection, manifest)
-            names = [table.name for table in manifest.tables]
-            connection.execute(
-                sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(identifier, tables_of(connection))))
-            )
-            for name in names:
-                connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(identifier(name)))
-            for table in manifest.tables:
-                _copy_in(connection, tar, table)
-                progress(table.name, table.rows)
-            for name in names:
-                connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(identifier(name)))
-            set_sequences(connection)
-            connection.execute(
-                "UPDATE exchange_node SET epoch = %s, drawn_at = now(), recovering_since = CASE WHEN EXISTS"
-                " (SELECT FROM peer WHERE carrier = 'http' AND state = 'active') THEN now() END",
-                [str(uuid4())],
-            )
-            _skip_numbers(connection)
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with connection.transaction():
+                    _replace(connection, tar, manifest, progress)
+                break
+            except psycopg.errors.DeadlockDetected:  # with somebody who was just changing the old register
+                if attempt == ATTEMPTS:
+                    raise
         for name in manifest.files:
             _put_back(tar, name, data_dir)
     return manifest
+
+
+def _replace(
+    connection: psycopg.Connection, tar: tarfile.TarFile, manifest: Manifest, progress: Callable[[str, int], None]
+) -> None:
+    _check_place(connection, manifest)
+    names = [table.name for table in manifest.tables]
+    connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(identifier, tables_of(connection)))))
+    for name in names:
+        connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(identifier(name)))
+    for table in manifest.tables:
+        _copy_in(connection, tar, table)
+        progress(table.name, table.rows)
+    for name in names:
+        connection.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(identifier(name)))
+    set_sequences(connection)
+    connection.execute(
+        "UPDATE exchange_node SET epoch = %s, drawn_at = now(), recovering_since = CASE WHEN EXISTS"
+        " (SELECT FROM peer WHERE carrier = 'http' AND state = 'active') THEN now() END",
+        [str(uuid4())],
+    )
+    _skip_numbers(connection)
 
 
 def _skip_numbers(connection: psycopg.Connection) -> None:

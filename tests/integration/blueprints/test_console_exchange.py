@@ -11,17 +11,20 @@ from models import (
     Chain,
     Direction,
     ExchangeProblem,
+    ExchangeRun,
     NodeRole,
     Peer,
     PeerChain,
     PeerState,
     ProblemState,
+    RunKind,
     SentBatch,
     SentState,
     db,
 )
 from registry.clock import now
 from registry.rules.roles import Role
+from registry.services import exchange_node
 from registry.transaction import transaction
 from sync import board, handling, incidents, quality
 from tests.factories import make_authority, make_operator, make_penalty
@@ -194,3 +197,26 @@ def test_the_rates_of_a_month_follow_from_batches_and_receipts(province: Peer) -
     (gap,) = quality.gaps(2026, node="130100")
     assert list(gap.numbers) == [3, 4]
     assert quality.month_of(date(2025, 1, 1), peer_id=province.id, node="130100", today=today).rate(0) is None
+
+
+def test_the_board_names_the_peers_that_a_restored_node_waits_for(client: FlaskClient, province: Peer) -> None:
+    with transaction():
+        exchange_node.draw_epoch()
+        db.session.add(
+            ExchangeRun(
+                peer_id=province.id,
+                kind=RunKind.RECOVER,
+                started_at=now(),
+                finished_at=now(),
+                outcome="no_answer",
+                counts={},
+                detail={"code": "unreachable"},
+            )
+        )
+    sign_in(client, Role.EXCHANGE)
+    page = client.get("/console/exchange?lang=en").text
+    assert "Node 130000 is still to be read." in page
+    assert "unreachable" in page
+    with transaction():
+        exchange_node.recovered()
+    assert "still to be read" not in client.get("/console/exchange?lang=en").text

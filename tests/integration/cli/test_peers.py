@@ -103,9 +103,25 @@ def test_the_tables_of_a_front_database_are_made_once(own_app: Flask) -> None:
         assert database.rows() == []
 
 
-def test_a_person_lets_a_restored_node_go_on(own_app: Flask) -> None:
+def test_a_person_lets_a_restored_node_go_on_with_a_reason(own_app: Flask) -> None:
     with own_app.app_context(), transaction():
         exchange_node.draw_epoch()
-    run(own_app, "exchange", "recovered")
+    assert own_app.test_cli_runner().invoke(args=["exchange", "recovered"]).exit_code == 2
+    run(own_app, "exchange", "recovered", "--reason", "The province was dissolved.")
     with own_app.app_context():
         assert exchange_node.this_node().recovering_since is None
+        kept = db.session.execute(db.text("SELECT purpose FROM access_log WHERE event = 'exchange.recovered'"))
+        assert kept.scalars().all() == ["The province was dissolved."]
+
+
+def test_the_day_waits_for_a_restored_node(own_app: Flask) -> None:
+    with own_app.app_context(), transaction():
+        exchange_node.draw_epoch()
+    refused = own_app.test_cli_runner().invoke(args=["day", "run"])
+    assert refused.exit_code == 1
+    assert "restored" in refused.output
+
+
+def test_only_a_peer_of_the_wire_can_be_read(own_app: Flask) -> None:
+    run(own_app, "peer", "add", "130000", "", "--carrier", "file")
+    assert own_app.test_cli_runner().invoke(args=["exchange", "recover", "130000"]).exit_code == 1
