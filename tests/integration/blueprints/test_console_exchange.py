@@ -213,7 +213,7 @@ def test_the_board_names_the_peers_that_a_restored_node_waits_for(client: FlaskC
                 detail={"code": "unreachable"},
             )
         )
-    sign_in(client, Role.EXCHANGE)
+    sign_in(client, "jiaohuan", Role.EXCHANGE)
     page = client.get("/console/exchange?lang=en").text
     assert "Node 130000 is still to be read." in page
     assert "unreachable" in page

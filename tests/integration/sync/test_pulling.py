@@ -100,6 +100,7 @@ def test_an_epoch_that_changed_brings_a_snapshot_and_marks_what_it_lacks(two: Pa
     pull(two)
     with two.province.app_context(), transaction():
         exchange_node.draw_epoch()
+        exchange_node.recovered()
         db.session.execute(db.delete(ExchangeMessage).where(ExchangeMessage.record_id == goes["record_id"]))
     late = concerning()
     other.send(late)
