@@ -11,6 +11,7 @@ from models import Peer, db
 from registry.clock import now
 from registry.config import Settings
 from registry.ledger.canonical import sha256
+from registry.transaction import transaction
 from sync import peers, signing
 from sync.keys import own_keys
 from sync.signing import Unverified
@@ -54,6 +55,7 @@ class Link:
         self.node = peer.node
         self._base = urlsplit(peer.url)
         self._own = own_keys(settings)
+        self._epoch = peer.epoch
 
     def get(self, path: str, parameters: Sequence[tuple[str, str]] = (), *, wait: int = 0) -> Answer:
         """Ask for something; `wait` seconds more are allowed for an answer that is held open. NoAnswer."""
@@ -83,7 +85,9 @@ class Link:
         address = f"{self._base.scheme}://{self._base.netloc}{whole}{f'?{query}' if query else ''}"
         status, found, content = carry(method, address, body, {**(headers or {}), **made}, wait)
         self._verify(status, found, content, nonce)
-        return Answer(status, found, content)
+        answer = Answer(status, found, content)
+        self._note_epoch(answer.epoch)
+        return answer
 
     def _verify(self, status: int, headers: Mapping[str, str], body: bytes, nonce: str) -> None:
         try:
@@ -98,3 +102,12 @@ class Link:
             raise NoAnswer(error.code, f"HTTP {status}: {error}") from error
         finally:
             db.session.close()
+
+    def _note_epoch(self, epoch: str) -> None:
+        """What an answer shows is the peer's present epoch: only a new one is written down."""
+        if epoch == self._epoch:
+            return
+        with transaction():
+            peers.note_epoch(self.peer_id, epoch)
+        db.session.close()
+        self._epoch = epoch

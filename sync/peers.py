@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select, text, update
 
 from models import Carrier, ExchangeNonce, NodeRole, Peer, PeerKey, PeerState, db
 from registry import front_database_settings
@@ -110,6 +110,11 @@ def set_up(node: str, changes: Mapping[str, str]) -> Peer:
     peer.settings = settings
     db.session.flush()
     return peer
+
+
+def note_epoch(peer_id: int, epoch: str) -> None:
+    """Know the epoch that an answer of a peer shows: it is the present one, also before any batch of it. The caller commits."""
+    db.session.execute(update(Peer).where(Peer.id == peer_id, Peer.epoch.is_distinct_from(epoch)).values(epoch=epoch))
 
 
 def retire_key(kid: str) -> PeerKey:

@@ -64,7 +64,7 @@ def show_last() -> ResponseReturnValue:
     if chain not in {each.value for each in Chain}:
         return problem(422, "parameter_invalid", "chain is urgent or bulk.", errors=[_chain_fault()])
     peer = caller()
-    return {"last": batches.last_of(peer.id, request.headers.get("Exchange-Epoch") or peer.epoch, Chain(chain))}
+    return {"last": batches.last_of(peer.id, peer.epoch, Chain(chain))}
 
 
 @blueprint.get("/batches/<batch_no>")

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import select
 
 from models import ExchangeIncident, ExchangeMessage, ExchangeRun, Peer, PeerState, RunKind, db
+from registry.services import exchange_node
 from registry.transaction import transaction
-from sync import outbound, own_messages, pulling, reconciliation, runs
+from sync import outbound, own_messages, peers, pulling, reconciliation, runs
+from sync.link import Link
 from tests.exchange_messages import penalty, revised
 from tests.exchange_nodes import Partner
 from tests.exchange_wire import Pair, pair, settings_of
@@ -118,6 +120,19 @@ def test_a_peer_that_holds_more_of_ours_than_we_do_gets_nothing_any_more(two: Pa
     assert db.session.execute(select(Peer.state)).scalar_one() is PeerState.STOPPED
     enter()
     assert outbound.push(two.settings, "130000", told=True).outcome == "stopped"
+
+
+def test_an_answer_shows_the_epoch_for_which_the_last_batch_is_told(two: Pair) -> None:
+    enter()
+    outbound.push(two.settings, "130000", told=True)
+    link = Link(two.settings, peers.get("130000"))
+    asked = [("chain", "bulk")]
+    assert orjson.loads(link.get("/batches", asked).body)["last"]["to_seq"] > 0
+    with transaction():
+        exchange_node.draw_epoch()
+    with two.province.app_context():
+        reconciliation.reconcile(settings_of(two.province), "130100", told=True, pause=0)
+    assert orjson.loads(link.get("/batches", asked).body) == {"last": None}
 
 
 def test_what_was_on_its_way_is_no_difference(two: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
