@@ -22,10 +22,12 @@ class Change:
     message: Message
 
 
-def read_changes(body: bytes, *, after: int, upto: int) -> list[Change]:
+def read_changes(body: bytes, *, after: int, upto: int, head: int) -> list[Change]:
     """Changes in ascending order between the position that was asked for and the one to ask for next. Unsound."""
     if upto < after:
         raise Unsound("the next position lies before the one that was asked for")
+    if upto > head:
+        raise Unsound("the next position lies beyond the head")
     found: list[Change] = []
     last = after
     for line in _lines(body):

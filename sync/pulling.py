@@ -116,7 +116,7 @@ class _Pulling:
             _expect_200(answer)
             if following is None or head is None:
                 raise paging.Unsound("the answer does not say how far it has looked")
-            found = paging.read_changes(answer.body, after=position, upto=following)
+            found = paging.read_changes(answer.body, after=position, upto=following, head=head)
             if following > position or epoch is None:
                 self._apply([change.message for change in found], answer.epoch, following, head)
             pages, moved = pages + 1, moved or following > position
@@ -188,27 +188,36 @@ class _Pulling:
         """Everything that concerns us, then on from its position. What it lacks is marked, never deleted."""
         self._run.begin()
         self._run.counts["snapshots"] += 1
-        with transaction():
-            db.session.execute(
-                text("UPDATE exchange_message SET missing_since = :moment WHERE peer_id = :peer"),
-                {"moment": now(), "peer": self._link.peer_id},
-            )
+        first: tuple[int, str] | None = None
+        asked: set[str | None] = set()
         page: str | None = None
-        position: int | None = None
         while True:
+            asked.add(page)
             answer = self._link.get("/snapshot", [("page", page)] if page else [])
             _expect_200(answer)
-            here = answer.number("exchange-position")
-            if here is None or (position is not None and here != position):
-                raise paging.Unsound("the pages of a snapshot have different positions")
-            position, page = here, answer.headers.get("exchange-next-page")
+            position, page = answer.number("exchange-position"), answer.headers.get("exchange-next-page")
             messages = paging.read_messages(answer.body)
+            if position is None or (first or (position, answer.epoch)) != (position, answer.epoch):
+                raise paging.Unsound("the pages of a snapshot have different positions or epochs")
+            if page in asked:
+                raise paging.Unsound("the pages of a snapshot lead in a circle")
+            if first is None:
+                self._mark_all()
+            first = position, answer.epoch
             if page is None:
                 self._apply(messages, answer.epoch, position, None)
                 return
             with transaction():
                 self._take(messages)
             self._run.counts["read"] += len(messages)
+
+    def _mark_all(self) -> None:
+        """Whatever came from this peer counts as missing until a page of the snapshot names it."""
+        with transaction():
+            db.session.execute(
+                text("UPDATE exchange_message SET missing_since = :moment WHERE peer_id = :peer"),
+                {"moment": now(), "peer": self._link.peer_id},
+            )
 
     def _tell(self) -> None:
         """How far we are, for the peer's display of our lag."""

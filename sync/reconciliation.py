@@ -180,6 +180,8 @@ class _Reconciling:
                 message = parse(answer.body)
             except NotJson as error:
                 raise NoAnswer("record_unsound", "the record is no JSON") from error
+            if message.record_id != record_id:
+                raise NoAnswer("record_unsound", "another record was given than was asked for")
             with transaction():
                 peer = peers.get(self._node)
                 applied = inbound.apply_messages([message], peer=peer, relay=self._relays, moment=now())

@@ -168,12 +168,12 @@ def test_what_cannot_be_applied_is_kept_whole_and_the_page_goes_on(two: Pair, ot
 )
 def test_a_page_that_contradicts_itself_is_none(body: bytes) -> None:
     with pytest.raises(paging.Unsound):
-        paging.read_changes(body, after=3, upto=10)
+        paging.read_changes(body, after=3, upto=10, head=10)
 
 
 def test_the_bytes_of_a_message_are_cut_out_as_they_were_sent() -> None:
     raw = b'{"b": 1.50, "a": {"message": {}} }'
-    (usual,) = paging.read_changes(b'{"position": 5, "message": %b}\n' % raw, after=3, upto=5)
+    (usual,) = paging.read_changes(b'{"position": 5, "message": %b}\n' % raw, after=3, upto=5, head=5)
     assert (usual.position, usual.message.raw) == (5, raw)
-    (turned,) = paging.read_changes(b'{"message": {"a": 1}, "position": 5, "x": {}}\n', after=3, upto=5)
+    (turned,) = paging.read_changes(b'{"message": {"a": 1}, "position": 5, "x": {}}\n', after=3, upto=5, head=5)
     assert turned.message.members == {"a": 1}
