@@ -12,7 +12,7 @@ from procrastinate.jobs import Status
 from procrastinate.worker import Worker
 from sqlalchemy import create_engine
 
-from models import Carrier, PeerState, db
+from models import Carrier, PeerState, RunKind, db
 from models.rights import make_partitions
 from registry import signing_keys
 from registry.clock import now, today
@@ -27,7 +27,7 @@ from registry.services.matters import Desk
 from registry.services.notices import sending
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
-from sync import keeping, outbound, peers, pulling, reconciliation, recovery
+from sync import keeping, outbound, peers, pulling, reconciliation, recovery, runs
 from sync.carriers import choice
 from sync.runs import AlreadyRunning
 
@@ -159,7 +159,7 @@ def look_after_peers(timestamp: int) -> None:
             if peer.carrier is Carrier.HTTP and peer.state is PeerState.ACTIVE:
                 if outbound.goes_upwards(settings, peer):
                     defer(db.session.connection(), "exchange.push", once=f"exchange.push {peer.node}", node=peer.node)
-                if pulling.comes_downwards(settings, peer) and pulling.may_begin(peer):
+                if pulling.comes_downwards(settings, peer) and runs.may_begin(peer, RunKind.PULL):
                     defer(db.session.connection(), "exchange.pull", once=f"exchange.pull {peer.node}", node=peer.node)
 
 
@@ -169,7 +169,7 @@ def _look_after_recovery() -> None:
         return
     with transaction():
         for peer in recovery.waiting_for():
-            if recovery.may_begin(peer):
+            if runs.may_begin(peer, RunKind.RECOVER):
                 lock = f"exchange.recover {peer.node}"
                 defer(db.session.connection(), "exchange.recover", once=lock, node=peer.node)
 

@@ -1,8 +1,6 @@
 """Pulling what concerns us from a peer: pages of its feed, each applied with the cursor behind it (exchange.md 5)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
 
 import orjson
 from sqlalchemy import text
@@ -14,8 +12,9 @@ from registry.config import Settings
 from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
-from sync import inbound, incidents, paging, peers, problems, runs
-from sync.link import Answer, Link, NoAnswer
+from sync import asking, inbound, paging, peers, problems, runs
+from sync.asking import expect_200
+from sync.link import Link
 from sync.message import Message
 from sync.reactions import code_of, problem_of
 from sync.rejections import Outcome, Status
@@ -31,25 +30,9 @@ class NotDownwards(Conflict):
     code = "not_downwards"
 
 
-class _Refused(Exception):
-    """An answer that was believed, and says no."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 def comes_downwards(settings: Settings, peer: Peer) -> bool:
     """Whether this peer's feed is ours to read."""
     return settings.node_role == NodeRole.CITY and peer.role is NodeRole.PROVINCE
-
-
-def may_begin(peer: Peer) -> bool:
-    """Whether the pause after the last failures is over."""
-    last = runs.last_run(peer.id, RunKind.PULL)
-    if last is None or last.finished_at is None or "pause" not in last.detail:
-        return True
-    return last.finished_at + timedelta(seconds=float(last.detail["pause"])) <= now()
 
 
 def pull(settings: Settings, node: str, *, told: bool, most: int | None = None) -> Run:
@@ -67,30 +50,9 @@ def pull(settings: Settings, node: str, *, told: bool, most: int | None = None) 
         if this_node().recovering_since is not None:  # what comes may be about records that are still to be taken back
             run.outcome = runs.RECOVERING
             return run
-        failures = _failures(peer)
-        pulling = _Pulling(Link(settings, peer), run)
-        try:
-            pulling.to_the_end(most)
-        except NoAnswer as error:
-            _fail(run, peer.node, runs.NO_ANSWER, error.code, failures, is_fault=error.is_fault)
-        except paging.Unsound as error:
-            _fail(run, peer.node, runs.NO_ANSWER, "page_unsound", failures, is_fault=True, why=str(error))
-        except _Refused as error:
-            _fail(run, peer.node, runs.STOPPED, error.code, failures, is_fault=True)
+        with asking.noted(run, peer, RunKind.PULL):
+            _Pulling(Link(settings, peer), run).to_the_end(most)
     return run
-
-
-def _failures(peer: Peer) -> int:
-    last = runs.last_run(peer.id, RunKind.PULL)
-    return int(last.detail.get("failures", 0)) if last is not None else 0
-
-
-def _fail(run: Run, node: str, outcome: str, code: str, failures: int, *, is_fault: bool, **detail: Any) -> None:
-    run.outcome = outcome
-    run.detail |= {"code": code, "failures": failures + 1, "pause": runs.pause_after(failures)}
-    if is_fault:
-        with transaction():
-            incidents.note(code, peers.get(node), **detail)
 
 
 class _Pulling:
@@ -113,7 +75,7 @@ class _Pulling:
                 moved = True
                 continue
             following, head = answer.number("exchange-next"), answer.number("exchange-head")
-            _expect_200(answer)
+            expect_200(answer)
             if following is None or head is None:
                 raise paging.Unsound("the answer does not say how far it has looked")
             found = paging.read_changes(answer.body, after=position, upto=following, head=head)
@@ -168,9 +130,7 @@ class _Pulling:
             else:
                 taken.append((outcome.message.members["record_id"], outcome.message.members["revision"]))
         problems.close_corrected(Direction.IN, peer.id, taken)
-        named = [
-            message.record_id for message in foreign
-        ]  # a message that is not taken shows all the same that it is there
+        named = [message.record_id for message in foreign]  # also what is not taken shows that it is there
         db.session.execute(
             text("UPDATE exchange_message SET missing_since = NULL WHERE record_id = ANY(:records)"),
             {"records": [record_id for record_id in named if record_id is not None]},
@@ -188,28 +148,17 @@ class _Pulling:
         """Everything that concerns us, then on from its position. What it lacks is marked, never deleted."""
         self._run.begin()
         self._run.counts["snapshots"] += 1
-        first: tuple[int, str] | None = None
-        asked: set[str | None] = set()
-        page: str | None = None
-        while True:
-            asked.add(page)
-            answer = self._link.get("/snapshot", [("page", page)] if page else [])
-            _expect_200(answer)
-            position, page = answer.number("exchange-position"), answer.headers.get("exchange-next-page")
-            messages = paging.read_messages(answer.body)
-            if position is None or (first or (position, answer.epoch)) != (position, answer.epoch):
-                raise paging.Unsound("the pages of a snapshot have different positions or epochs")
-            if page in asked:
-                raise paging.Unsound("the pages of a snapshot lead in a circle")
-            if first is None:
+        marked = False
+        for page in asking.snapshot(self._link):
+            if not marked:
                 self._mark_all()
-            first = position, answer.epoch
-            if page is None:
-                self._apply(messages, answer.epoch, position, None)
-                return
-            with transaction():
-                self._take(messages)
-            self._run.counts["read"] += len(messages)
+                marked = True
+            if page.is_last:
+                self._apply(page.messages, page.epoch, page.position, None)
+            else:
+                with transaction():
+                    self._take(page.messages)
+                self._run.counts["read"] += len(page.messages)
 
     def _mark_all(self) -> None:
         """Whatever came from this peer counts as missing until a page of the snapshot names it."""
@@ -224,12 +173,3 @@ class _Pulling:
         _, position = self._cursor()
         body = orjson.dumps({"position": position})
         self._link.ask("PUT", "/position", body=body, headers={"content-type": "application/json"})
-
-
-def _expect_200(answer: Answer) -> None:
-    if answer.status == 200:
-        return
-    code = code_of(problem_of(answer.body)) or f"http_{answer.status}"
-    if answer.status in {401, 408, 429} or answer.status >= 500:
-        raise NoAnswer(code, f"HTTP {answer.status}")
-    raise _Refused(code)

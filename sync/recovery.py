@@ -6,7 +6,6 @@ state. When every such peer was read in this epoch the node goes on by itself.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -17,10 +16,10 @@ from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.services import exchange_node
 from registry.transaction import transaction
-from sync import chains, incidents, own_messages, paging, peers, runs
-from sync.link import Answer, Link, NoAnswer
+from sync import asking, chains, own_messages, paging, peers, runs
+from sync.asking import expect_200
+from sync.link import Link
 from sync.message import RESOURCES, Message, NotJson, parse
-from sync.reactions import code_of, problem_of
 from sync.runs import Run
 from sync.taking_back import Taken, take_page
 
@@ -37,14 +36,6 @@ class NothingToRead(Conflict):
     """Records are taken back over the wire only; a partner by file or front database has no such answer."""
 
     code = "nothing_to_read"
-
-
-class _Refused(Exception):
-    """An answer that was believed, and says no."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 def waiting_for() -> Sequence[Peer]:
@@ -75,14 +66,6 @@ def tried() -> dict[str, ExchangeRun]:
     return {node: run for node, run in found.items() if run is not None}
 
 
-def may_begin(peer: Peer) -> bool:
-    """Whether the pause after the last failures is over."""
-    last = runs.last_run(peer.id, RunKind.RECOVER)
-    if last is None or last.finished_at is None or "pause" not in last.detail:
-        return True
-    return last.finished_at + timedelta(seconds=float(last.detail["pause"])) <= now()
-
-
 def recover(settings: Settings, node: str, *, told: bool) -> Run:
     """Take own records back from one peer; with the last one the node accepts changes again.
 
@@ -97,17 +80,9 @@ def recover(settings: Settings, node: str, *, told: bool) -> Run:
             run.outcome = peer.state.value
             return run
         run.begin()
-        last = runs.last_run(peer.id, RunKind.RECOVER)
-        failures = int(last.detail.get("failures", 0)) if last is not None else 0
         run.detail["epoch"] = this_node().epoch
-        try:
+        with asking.noted(run, peer, RunKind.RECOVER):
             _Recovering(settings, Link(settings, peer), run).to_the_end()
-        except NoAnswer as error:
-            _fail(run, node, runs.NO_ANSWER, error.code, failures, is_fault=error.is_fault)
-        except paging.Unsound as error:
-            _fail(run, node, runs.NO_ANSWER, "page_unsound", failures, is_fault=True, why=str(error))
-        except _Refused as error:
-            _fail(run, node, runs.STOPPED, error.code, failures, is_fault=True)
     go_on_where_read()
     return run
 
@@ -161,7 +136,7 @@ class _Recovering:
             answer = self._link.get(f"/records/{record_id}")
             if answer.status == 404:
                 continue
-            _expect_200(answer)
+            expect_200(answer)
             try:
                 self._take([parse(answer.body)], last_try=True)
             except NotJson as error:
@@ -169,18 +144,8 @@ class _Recovering:
 
     def _snapshot(self, resources: Sequence[str]) -> None:
         asked = [("origin", self._own), *(("resource", resource) for resource in resources)]
-        page: str | None = None
-        position: int | None = None
-        while True:
-            answer = self._link.get("/snapshot", [*asked, ("page", page)] if page else asked)
-            _expect_200(answer)
-            here = answer.number("exchange-position")
-            if here is None or (position is not None and here != position):
-                raise paging.Unsound("the pages of a snapshot have different positions")
-            position, page = here, answer.headers.get("exchange-next-page")
-            self._barred += self._take(paging.read_messages(answer.body)).barred
-            if page is None:
-                return
+        for page in asking.snapshot(self._link, asked):
+            self._barred += self._take(page.messages).barred
 
     def _take(self, messages: Sequence[Message], *, last_try: bool = False) -> Taken:
         with transaction():
@@ -190,20 +155,3 @@ class _Recovering:
             self._run.counts["read"] += len(messages)
         self._run.counts.update({name: count for name, count in taken.counts.items() if name != "read"})
         return taken
-
-
-def _fail(run: Run, node: str, outcome: str, code: str, failures: int, *, is_fault: bool, **detail: str) -> None:
-    run.outcome = outcome
-    run.detail |= {"code": code, "failures": failures + 1, "pause": runs.pause_after(failures)}
-    if is_fault:
-        with transaction():
-            incidents.note(code, peers.get(node), **detail)
-
-
-def _expect_200(answer: Answer) -> None:
-    if answer.status == 200:
-        return
-    code = code_of(problem_of(answer.body)) or f"http_{answer.status}"
-    if answer.status in {401, 408, 410, 429} or answer.status >= 500:  # 410: the peer was restored in the middle
-        raise NoAnswer(code, f"HTTP {answer.status}")
-    raise _Refused(code)

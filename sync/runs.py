@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from random import uniform
 from typing import Any
 
@@ -78,7 +79,7 @@ def running(peer: Peer, kind: RunKind, *, told: bool) -> Iterator[Run]:
                 run.begin()
             try:
                 yield run
-            except BaseException:
+            except BaseException:  # an interrupt ends the run as well; it goes on to the caller
                 run.outcome = FAILED
                 raise
             finally:
@@ -101,3 +102,11 @@ def last_run(peer_id: int, kind: RunKind) -> ExchangeRun | None:
         .order_by(ExchangeRun.id.desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+def may_begin(peer: Peer, kind: RunKind) -> bool:
+    """Whether the pause after the last failures of such runs is over."""
+    last = last_run(peer.id, kind)
+    if last is None or last.finished_at is None or "pause" not in last.detail:
+        return True
+    return last.finished_at + timedelta(seconds=float(last.detail["pause"])) <= now()
