@@ -30,6 +30,7 @@ __all__ = [
 
 _COLLECTED = "ledger_entries"
 _FOLLOWERS = "ledger_followers"
+_MAY_CHANGE = "ledger_may_change"
 
 
 class ForeignRecord(Conflict):
@@ -81,11 +82,14 @@ def append(action: str, *, record: RecordMixin, actor: Actor) -> None:
 def append_many(entries: Iterable[Entry]) -> None:
     """Collect entries that a bulk statement made. Recovering, for all but what peers and the recovery itself write.
 
-    Reading the node's row holds a restore off until this transaction is over, so none gets between check and commit.
+    Reading the node's row holds a restore off until this transaction is over, so none gets between check and commit:
+    the first entry of a transaction asks for all of them.
     """
     collected = list(entries)
-    if not all(each.actor == str(RECOVERY) or each.actor.startswith("peer:") for each in collected):
+    may_change = db.session.info.get(_MAY_CHANGE, False)
+    if not may_change and not all(each.actor == str(RECOVERY) or each.actor.startswith("peer:") for each in collected):
         refuse_while_recovering()
+        db.session.info[_MAY_CHANGE] = True
     db.session.info.setdefault(_COLLECTED, []).extend(collected)
 
 
@@ -96,6 +100,7 @@ def collected_count() -> int:
 
 def forget_after(count: int) -> None:
     """Drop the entries that were collected after the first `count`: what they spoke of was rolled back to a savepoint."""
+    db.session.info.pop(_MAY_CHANGE, None)  # the savepoint's locks are gone with it
     del db.session.info.get(_COLLECTED, [])[count:]
 
 
@@ -115,5 +120,6 @@ def take_followers() -> list[Callable[[int], None]]:
 
 def take_collected() -> list[Entry]:
     """What was collected in this session since the last call, in order; the collection is empty afterwards."""
+    db.session.info.pop(_MAY_CHANGE, None)
     collected: list[Entry] = db.session.info.pop(_COLLECTED, [])
     return collected
