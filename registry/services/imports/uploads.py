@@ -139,7 +139,7 @@ def take_in(file_id: int, importer: Importer, folder: Path) -> None:
         _note(file_id, state=FileState.REFUSED, failure={"code": refusal.reason, "params": refusal.params})
     except AlreadyRunning as refusal:
         _failed(file_id, refusal.code, None)
-    except Exception:
+    except Exception:  # whatever it was, whoever uploaded is told; it goes on to the worker's log
         db.session.rollback()
         _failed(file_id, "worker_failed", _running(kind, path))
         raise
