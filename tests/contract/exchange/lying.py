@@ -139,6 +139,7 @@ class LyingPeer:
         for name, value in reply.headers_for(asked, self.key).items():
             handler.send_header(name, value)
         handler.send_header("Content-Length", str(len(body)))
+        handler.send_header("Connection", "close")
         handler.end_headers()
         handler.wfile.write(body[: len(body) - reply.cut])
 
