@@ -225,3 +225,17 @@ def drop(page: Page, field: str, file: Path) -> None:
         session.send("Input.dispatchDragEvent", {"type": kind, **over, "data": data})
     session.detach()
     expect(page.locator(field)).to_have_value(re.compile(re.escape(file.name)))
+
+
+def test_a_list_names_its_filters_whole_on_a_phone(phone: BrowserContext, site: Site) -> None:
+    page = phone.new_page()
+    page.goto("/lists/abnormal")
+    form, select = (page.locator(part).bounding_box() for part in (".filters", "#filter-authority"))
+    assert form
+    assert select
+    assert select["width"] > 0.85 * form["width"]
+
+
+def test_one_of_several_answers_is_told_from_a_box_to_tick(page: Page, site: Site) -> None:
+    page.goto(f"/objections/{site.register.penalty}")
+    expect(page.locator("input[type=radio]").first).to_have_css("border-radius", "50%")
