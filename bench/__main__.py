@@ -15,7 +15,18 @@ from pathlib import Path
 
 import psycopg
 
-from bench import batch, checks, database, day, import_operators, name_search, page_times, report_pdf, status_lookup
+from bench import (
+    batch,
+    checks,
+    database,
+    day,
+    exchange,
+    import_operators,
+    name_search,
+    page_times,
+    report_pdf,
+    status_lookup,
+)
 from bench.database import Bench, say
 from bench.figures import Figure, table
 
@@ -29,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Bench], list[Figure]]] = {
     "report_pdf": report_pdf.measure,
     "day": day.measure,
     "batch": batch.measure,
+    "exchange": exchange.measure,
 }
 
 

@@ -25,17 +25,19 @@ _PASSWORDS = {"OWNER_PASSWORD": "owner-of-the-bench", "SERVING_PASSWORD": "servi
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """What the benchmarks of one run share: a durable server, a folder, and how many operators the register holds."""
+class Node:
+    """A register on a database of its own, in a folder of its own."""
 
     postgres: EmbeddedPostgres
     folder: Path
-    count: int
+    database: str
+    name: str
+    role: str
 
     @property
     def serving_url(self) -> str:
         """The database as the role that serves requests."""
-        return self.postgres.url(SERVING, _PASSWORDS["SERVING_PASSWORD"], DATABASE)
+        return self.postgres.url(SERVING, _PASSWORDS["SERVING_PASSWORD"], self.database)
 
     @property
     def environ(self) -> dict[str, str]:
@@ -43,11 +45,13 @@ class Bench:
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PG", "REGISTRY_"))},
             "REGISTRY_ENV": "test",
+            "REGISTRY_NODE_ID": self.name,
+            "REGISTRY_NODE_ROLE": self.role,
             "REGISTRY_LOG_FORMAT": "json",
             "REGISTRY_DATA_DIR": str(self.folder / "node"),
             "REGISTRY_ANONYMOUS_PER_MINUTE": "1000000",
             "DATABASE_URL": self.serving_url,
-            "DATABASE_OWNER_URL": self.postgres.url(OWNER, _PASSWORDS["OWNER_PASSWORD"], DATABASE),
+            "DATABASE_OWNER_URL": self.postgres.url(OWNER, _PASSWORDS["OWNER_PASSWORD"], self.database),
             "REGISTRY_SECRET_KEY": "k2v8-for-measuring-this-tree-only-0f3b",
             "REGISTRY_PERSONAL_DATA_KEY": base64.b64encode(bytes(range(32))).decode(),
             "REGISTRY_SITE_URL": "http://127.0.0.1:8000",
@@ -55,7 +59,14 @@ class Bench:
 
     def connect(self) -> psycopg.Connection:
         """A superuser's connection to the register, in autocommit."""
-        return self.postgres.connect(DATABASE)
+        return self.postgres.connect(self.database)
+
+    def make_anew(self) -> None:
+        """An empty database in the place of what there was."""
+        with self.postgres.connect() as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(self.database)))
+            make_roles_and_database(connection, _PASSWORDS, self.database)
+        self.flask("db-prepare")
 
     def flask(self, *arguments: str) -> str:
         """Run a command of the program and give what it printed. CalledProcessError when it failed: see flask.log."""
@@ -66,13 +77,23 @@ class Bench:
             )
         return done.stdout
 
+
+@dataclass(frozen=True, slots=True)
+class Bench(Node):
+    """What the benchmarks of one run share: a durable server, a folder, and how many operators the register holds."""
+
+    count: int
+
+    def node(self, name: str, role: str) -> Node:
+        """Another register on the same server."""
+        folder = self.folder / f"node-{name}"
+        folder.mkdir(exist_ok=True)
+        return Node(self.postgres, folder, f"{DATABASE}_{name}", name, role)
+
     def take_in_operators(self) -> tuple[float, float]:
         """Import the file of operators into an empty register: seconds of the whole command, highest memory in MB."""
         self._loaded.unlink(missing_ok=True)
-        with self.postgres.connect() as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(DATABASE)))
-            make_roles_and_database(connection, _PASSWORDS, DATABASE)
-        self.flask("db-prepare")
+        self.make_anew()
         command = [*flask_command(), "import", "operators", str(self.operators_file)]
         return run_measured(command, self.environ, self.folder / "import.log")
 
@@ -138,7 +159,7 @@ def opened(folder: Path, count: int) -> Iterator[Bench]:
         postgres.wait_until_ready(lambda: process.poll() is None)
         with postgres.connect() as connection:
             make_roles_and_database(connection, _PASSWORDS, DATABASE)
-        yield Bench(postgres, folder, count)
+        yield Bench(postgres, folder, DATABASE, "130100", "city", count)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(120)

@@ -53,9 +53,9 @@ Known = tuple[str, str, str]
 """Code, name, and former name or nothing."""
 
 
-def write_files(folder: Path, count: int) -> None:
+def write_files(folder: Path, count: int, seed: int = SEED) -> None:
     """The register of so many operators as OPERATORS, ABNORMAL_LISTINGS and VIOLATION_LISTINGS in the folder."""
-    inventor, chance = Inventor(SEED), Random(SEED)
+    inventor, chance = Inventor(seed), Random(seed)
     numbers: set[str | None] = set()
     with (
         (folder / OPERATORS).open("w", encoding="utf-8", newline="") as operators,

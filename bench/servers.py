@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ _BLOCK = 10_000  # rows
 @contextmanager
 def ours(bench: Bench) -> Iterator[tuple[str, int]]:
     """The whole program, started as the launcher starts it: its address and the number of its process."""
-    with _granian(bench, bench.environ, "wsgi:app", "/readyz") as served:
+    with granian(bench.environ, bench.folder / "granian.log", "wsgi:app", "/readyz") as served:
         yield served
 
 
@@ -28,7 +28,8 @@ def floor(bench: Bench) -> Iterator[tuple[str, int]]:
     """The bare route with the same settings of the server."""
     environ = {**bench.environ, "FLOOR_DATABASE_URL": bench.serving_url}
     code, _, _ = bench.sample(1)[0]
-    with _granian(bench, environ, "bench.floor:create_app", f"/op/{code}", "--factory") as served:
+    log = bench.folder / "granian.log"
+    with granian(environ, log, "bench.floor:create_app", f"/op/{code}", "--factory") as served:
         yield served
 
 
@@ -45,9 +46,8 @@ def datasette(bench: Bench) -> Iterator[str]:
 
 
 @contextmanager
-def _granian(
-    bench: Bench, environ: dict[str, str], target: str, ready: str, *options: str
-) -> Iterator[tuple[str, int]]:
+def granian(environ: Mapping[str, str], log: Path, target: str, ready: str, *options: str) -> Iterator[tuple[str, int]]:
+    """A program in the server and with the options of the launcher: its address and the number of its process."""
     port = free_port()
     command = [
         str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
@@ -56,7 +56,7 @@ def _granian(
         *options, target,
     ]  # fmt: skip
     url = f"http://127.0.0.1:{port}"
-    with serving(command, environ, f"{url}{ready}", bench.folder / "granian.log") as pid:
+    with serving(command, environ, f"{url}{ready}", log) as pid:
         yield url, pid
 
 
