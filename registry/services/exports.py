@@ -151,7 +151,7 @@ def _penalty(record: Penalty) -> Values:
         "confiscated": _wan(record.confiscated),
         "licence_affected": record.licence_affected or "",
         "valid_until": _day(record.valid_until) or LONG_TERM,
-        "declared_until": _day(record.declared_until or record.public_until),
+        "declared_until": _day(record.public_until),
     }
 
 

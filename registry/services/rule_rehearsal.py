@@ -21,8 +21,8 @@ from registry.rules.deadlines import due_on
 from registry.rules.listing import AbnormalReason
 from registry.rules.penalty_kinds import PenaltyKind
 from registry.rules.proceedings import Procedure
+from registry.rules.recomputed_ends import class_under
 from registry.rules.rule_sets import Regime, RuleSet
-from registry.services.day.recomputation import class_under
 from registry.services.imports.tables import cursor
 from registry.services.matters import Desk
 from registry.services.proceedings import abnormal

@@ -7,14 +7,10 @@ second time, finds what is left to do and nothing else.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from models import db
-from registry.rules.local_settings import LocalSettings
-from registry.rules.operator import PartyCategory
-from registry.rules.penalty_kinds import PenaltyKind
-from registry.rules.publicity import recomputed_listing_until, recomputed_until, severity_of
-from registry.rules.rule_sets import Regime, RuleSet, Severity, all_sets, get
+from registry.rules.recomputed_ends import end_under
+from registry.rules.rule_sets import Regime, RuleSet, all_sets
 from registry.services.day.bulk import BATCH, LockedRecord, Progress, lock, move_ends
 from registry.services.imports.tables import cursor
 from registry.transaction import transaction
@@ -58,53 +54,6 @@ def recompute(on: date, progress: Progress) -> dict[str, int]:
                 counts[resource] += _move(resource, ids, new_set, older)
                 progress(sum(counts.values()))
     return counts
-
-
-def end_under(new_set: RuleSet, record: dict[str, Any], settings: dict[str, Any]) -> date | None:
-    """The earlier of a record's end and the one that `new_set` gives it; `record` holds columns as the table has them.
-
-    The class of a penalty is found anew where it had followed from the older set; one that was handed in stays. A period
-    that was begun again after a fraud runs from that day under every set.
-    """
-    basis_on: date = record["period_basis_on"]
-    if "listed_on" in record:
-        return recomputed_listing_until(
-            record["public_until"],
-            new_set=new_set,
-            listed_on=basis_on,
-            restriction_until=record["restriction_until"],
-        )
-    decided_on: date = record["decided_on"]
-    published_on: date = record["published_on"] or record["public_from"]
-    if basis_on not in (decided_on, published_on):
-        decided_on = published_on = basis_on
-    return recomputed_until(
-        record["public_until"],
-        new_set=new_set,
-        severity=class_under(new_set, record, settings),
-        decided_on=decided_on,
-        published_on=published_on,
-        restriction_until=record["restriction_until"],
-    )
-
-
-def class_under(new_set: RuleSet, record: dict[str, Any], settings: dict[str, Any]) -> Severity:
-    """The class of a penalty under another set than its own."""
-    kinds = [PenaltyKind(kind) for kind in record["kinds"]]
-
-    def by(rule_set: RuleSet) -> Severity:
-        return severity_of(
-            kinds,
-            fine=record["fine"],
-            party_category=PartyCategory(record["party_category"]),
-            summary_procedure=False,
-            rule_set=rule_set,
-            local=LocalSettings.of(settings),
-        )
-
-    if record["severity"] is not None and record["severity"] != by(get(record["rule_set"])):
-        return Severity(record["severity"])
-    return by(new_set)
 
 
 def _to_be_moved(resource: str, new_set: RuleSet, older: Sequence[str]) -> Iterator[list[int]]:

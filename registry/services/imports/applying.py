@@ -20,7 +20,8 @@ from registry.services.imports.record_kinds import (
     PenaltyKindOfRecord,
     ViolationKindOfRecord,
 )
-from registry.services.imports.records import RecordBatch, RecordKind
+from registry.services.imports.record_law import RecordKind
+from registry.services.imports.records import RecordBatch
 
 Apply = Callable[[Sequence[Any], RunContext, datetime], tuple[list[Outcome], list[Entry]]]
 

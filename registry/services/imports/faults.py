@@ -49,3 +49,13 @@ def sentence(fault: dict[str, Any]) -> str:
     """Header and message of a kept fault as one sentence."""
     message = text_of(fault["code"], fault["params"])
     return f"{fault['field']}：{message}" if fault["field"] else message
+
+
+class RowRefused(RuleViolation):
+    """A row that turned out impossible when it met the register."""
+
+    code = "row_refused"
+
+    def __init__(self, fault: Fault) -> None:
+        self.fault = fault
+        super().__init__(fault.code)

@@ -134,6 +134,7 @@ MESSAGES = {
     "rule_refuses": _("The rules do not allow it (%(reason)s)."),
     "duplicate_record": _("was received already on %(first)s; nothing was changed."),
     "record_closed": _("The record has been ended, withdrawn or shielded; a file cannot change it any more."),
+    "removal_revoked": _("The removal was revoked, and the record is public again since %(since)s."),
     "foreign_record": _("The record belongs to another node of the exchange; only that node changes it."),
     "not_a_year": _("is not a year."),
     "report_year_missing": _("should name the year of the missing report."),

@@ -14,9 +14,9 @@ from registry.rules.penalty_kinds import PenaltyKind
 from registry.rules.publicity import Publicity
 from registry.rules.record import EndReason, RecordState
 from registry.rules.rule_sets import Basis, UnknownRuleSet, rule_set_for
+from registry.services.imports.faults import RowRefused
 from registry.services.imports.record_rows import RecordRow
 from registry.services.imports.record_states import Key, RecordTable
-from registry.services.imports.records import RowRefused
 
 _PROMPT = timedelta(days=30)
 """A decision handed in within this time is published today; an older one is history, published when it was decided."""

@@ -2,18 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import datetime
 
 from models import Authority
-from registry.errors import RuleViolation
 from registry.ledger.entry import Entry
 from registry.rules import document_numbers
 from registry.rules.operator import OperatorKind
 from registry.rules.roles import covers_districts, in_scope
 from registry.services import authorities
 from registry.services.imports import personal
-from registry.services.imports.faults import Fault
+from registry.services.imports.faults import Fault, RowRefused
 from registry.services.imports.operator_entry import (
     KnownOperator,
     enter_parties,
@@ -21,38 +19,11 @@ from registry.services.imports.operator_entry import (
     same_name,
 )
 from registry.services.imports.outcomes import Outcome, RunContext, Verdict
+from registry.services.imports.record_law import RecordKind, law_of_revision
 from registry.services.imports.record_rows import Party, RecordRow
 from registry.services.imports.record_states import Key, RecordTable, StoredRecord
 from registry.services.imports.tables import cursor
 from registry.services.record_ids import new_record_id
-
-
-class RowRefused(RuleViolation):
-    """A row that turned out impossible when it met the register."""
-
-    code = "row_refused"
-
-    def __init__(self, fault: Fault) -> None:
-        self.fault = fault
-        super().__init__(fault.code)
-
-
-class RecordKind(Protocol):
-    """What differs between penalties, licences and listings."""
-
-    verb: str
-
-    def table(self, row: RecordRow, kind: OperatorKind | None) -> RecordTable:
-        """The table for a row about an operator of this kind."""
-
-    def key(self, row: RecordRow, operator_id: int, authority_id: int) -> Key:
-        """The natural key, in the order of the table's key columns."""
-
-    def derived(self, row: RecordRow) -> dict[str, Any]:
-        """Columns that belong to no payload."""
-
-    def publicity(self, row: RecordRow, columns: dict[str, Any], authority: Authority, today: date) -> dict[str, Any]:
-        """Columns of the public interval and all that follows from law. Raises RowRefused."""
 
 
 @dataclass(slots=True)
@@ -235,7 +206,14 @@ class RecordBatch:
         if not record.open:
             raise RowRefused(Fault("", "record_closed"))
         columns = record.columns | row.columns
-        columns |= self.kind.publicity(row, columns, target.authority, self.moment.date())
+        columns |= law_of_revision(
+            self.kind,
+            row,
+            columns,
+            standing=record.columns,
+            authority=target.authority,
+            today=self.moment.date(),
+        )
         if names_other_person:
             columns["personal"] = self.sealed.replace(record, row.personal)
         record.columns = columns

@@ -1,6 +1,7 @@
 """What a decided matter does to its record: enters it, publishes it, corrects it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,11 +23,11 @@ from registry.rules.publicity import severity_of
 from registry.rules.record import RecordState
 from registry.rules.rule_sets import Severity, rule_set_for
 from registry.services import operators
-from registry.services.imports.faults import Fault
+from registry.services.imports.faults import Fault, RowRefused
 from registry.services.imports.operator_entry import find_parties
 from registry.services.imports.record_kinds import LicenceKindOfRecord, PenaltyKindOfRecord
+from registry.services.imports.record_law import RecordKind, law_of_revision
 from registry.services.imports.record_rows import RecordRow
-from registry.services.imports.records import RowRefused
 from registry.services.matters import Desk
 from registry.services.matters.faults import FormRefused, NotPublishable
 from registry.services.record_ids import new_record_id
@@ -125,11 +126,11 @@ def check_correction(record: Record, row: RecordRow, *, desk: Desk, actor: Actor
     if _operator(row, desk, actor, may_enter=False) is not current_operator(record.operator):
         raise FormRefused([Fault("name", "other_party")])
     _refuse_duplicate(subject_of(record), row, record.authority, record)
-    law = _law(record, row, published_on=getattr(record, "published_on", None))
+    law = _revised(record, row)
     if law["state"] is not RecordState.IN_FORCE:
         reason = reason_not_public(record, row, today())
         raise FormRefused([Fault("", "correction_hides", {"reason": reason})])
-    return law | {"under_objection": record.under_objection}
+    return law
 
 
 def changes(record: Record, row: RecordRow) -> list[Change]:
@@ -202,14 +203,30 @@ def _law(record: Record, row: RecordRow, *, published_on: date | None) -> dict[s
     return _by_law(subject, row, columns, record.authority, today())
 
 
+def _revised(record: Record, row: RecordRow) -> dict[str, Any]:
+    standing = {name: getattr(record, name) for name in content_columns(TYPE_OF[type(record)])}
+    columns = dict.fromkeys(standing) | row.columns
+    if isinstance(record, Penalty):
+        columns["published_on"] = record.published_on
+    kind: RecordKind = _kind(subject_of(record))
+    with _refusals_in_forms():
+        return law_of_revision(kind, row, columns, standing=standing, authority=record.authority, today=today())
+
+
 def _by_law(
     subject: Subject, row: RecordRow, columns: dict[str, Any], authority: Authority, day: date
 ) -> dict[str, Any]:
-    try:
+    with _refusals_in_forms():
         law: dict[str, Any] = _kind(subject).publicity(row, columns, authority, day)
+    return law
+
+
+@contextmanager
+def _refusals_in_forms() -> Iterator[None]:
+    try:
+        yield
     except RowRefused as refusal:
         raise FormRefused([refusal.fault]) from refusal
-    return law
 
 
 def _assign(record: Record, row: RecordRow, columns: Mapping[str, Any], desk: Desk) -> None:
