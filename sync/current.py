@@ -1,6 +1,6 @@
 """The current message of every record: looked up for judging, written with the positions that the ledger gave."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ _MERGE = (
     f" ON CONFLICT (record_id) DO UPDATE SET {_MERGED}, missing_since = NULL,"
     " concerns = ARRAY(SELECT DISTINCT unnest(m.concerns || excluded.concerns) ORDER BY 1)"
 )
+_MERGE_NEWER = f"{_MERGE} WHERE m.revision < excluded.revision"
 FOR_ALL = "*"
 
 
@@ -75,6 +76,32 @@ def decisions_of(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], set
 
 def stage(placed: Sequence[tuple[int, Placed]], *, peer_id: int | None, moment: datetime) -> None:
     """Make current messages ready; the number of each is the place of its ledger entry in this transaction, from 0."""
+    _stage(
+        _row(
+            place,
+            each.message,
+            each.state,
+            moment,
+            same_as=each.same_as,
+            note=each.note,
+            peer_id=None if each.state is MessageState.OWN else peer_id,
+        )
+        for place, each in placed
+    )
+
+
+def merge(first: int) -> None:
+    """Write what was staged, with positions from the number of the transaction's first ledger entry on."""
+    _write(_MERGE, first)
+
+
+def keep_own(made: Iterable[tuple[int, Message]], moment: datetime) -> None:
+    """Write messages of own records, each at the position of its entry, where no newer one stands."""
+    _stage(_row(position, message, MessageState.OWN, moment) for position, message in made)
+    _write(_MERGE_NEWER, 0)
+
+
+def _stage(rows: Iterable[tuple[Any, ...]]) -> None:
     work = cursor()
     work.execute(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS staged_exchange_message"
@@ -82,20 +109,27 @@ def stage(placed: Sequence[tuple[int, Placed]], *, peer_id: int | None, moment: 
     )
     with work.copy(f"COPY staged_exchange_message ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(_TYPES)
-        for place, each in placed:
-            copy.write_row(_row(place, each, peer_id, moment))
+        for row in rows:
+            copy.write_row(row)
 
 
-def merge(first: int) -> None:
-    """Write what was staged, with positions from the number of the transaction's first ledger entry on."""
+def _write(statement: str, first: int) -> None:
     work = cursor()
-    work.execute(_MERGE, (first,))
+    work.execute(statement, (first,))
     work.execute("TRUNCATE staged_exchange_message")
 
 
-def _row(place: int, placed: Placed, peer_id: int | None, moment: datetime) -> tuple[Any, ...]:
-    members = placed.message.members
-    own = placed.state is MessageState.OWN
+def _row(
+    position: int,
+    message: Message,
+    state: MessageState,
+    moment: datetime,
+    *,
+    same_as: str | None = None,
+    note: str | None = None,
+    peer_id: int | None = None,
+) -> tuple[Any, ...]:
+    members = message.members
     return (
         members["record_id"],
         members["origin"],
@@ -105,14 +139,14 @@ def _row(place: int, placed: Placed, peer_id: int | None, moment: datetime) -> t
         members["digest"],
         members["operation"],
         members["reason"],
-        region_of(placed.message),
-        concerns_of(placed.message),
-        key_of(placed.message),
-        place,
-        placed.message.raw,
-        placed.state.value,
-        placed.same_as,
-        placed.note,
-        None if own else peer_id,
+        region_of(message),
+        concerns_of(message),
+        key_of(message),
+        position,
+        message.raw,
+        state.value,
+        same_as,
+        note,
+        peer_id,
         moment,
     )

@@ -1,6 +1,7 @@
 """Operator messages: a copy, a stub filled in, or a link to an operator that is registered here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,9 @@ from registry import ledger
 from registry.ledger.content import former_name_content, ordered
 from registry.ledger.entry import Actor
 from registry.rules.operator import OperatorKind, RegistrationStatus
-from registry.services.imports.operator_batch import make_new
-from registry.services.imports.operator_entry import enter, find_parties
-from registry.services.imports.operator_rows import OperatorRow
-from registry.services.imports.operator_states import PRESENCE, OperatorState, load, write_back
-from registry.services.imports.tables import cursor
+from registry.services.imports.operator_entry import find_parties
+from registry.services.imports.operator_states import BLANK, PRESENCE, OperatorState, enter_states, load, write_back
+from registry.services.imports.tables import cursor, next_ids
 from sync.columns import Unheld, party_of
 from sync.current import region_of
 from sync.message import Message
@@ -119,18 +118,16 @@ class OperatorPlacing:
         """Operators that nobody here knows, under the names of their messages, at once with the right revision."""
         if not messages:
             return
-        new = [
-            make_new(OperatorRow(0, _plain(message)), message.members["record_id"], self.actor, [], "operator.entered")
-            for message in messages
-        ]
-        ids, _ = enter(new, self.moment)  # its entries are of revision 1 and know no presences
-        states = load(ids, lock=False)
+        ids = next_ids("operator", len(messages))
+        states = []
         for message, number in zip(messages, ids, strict=True):
-            state = states[number]
-            state.revision = message.members["revision"] - 1
-            entry = state.change(self._told(message, state.content), "operator.entered", self.actor)
-            self.placed[state.record_id] = Placed(message, entry, MessageState.APPLIED)
-        write_back(states.values(), self.moment)
+            members = message.members
+            state = OperatorState(number, members["record_id"], members["revision"] - 1, BLANK)
+            entry = state.change(self._told(message, BLANK), "operator.entered", self.actor)
+            active = state.content["registration_status"] == RegistrationStatus.ACTIVE
+            self.placed[state.record_id] = Placed(message, replace(entry, renews=not active), MessageState.APPLIED)
+            states.append(state)
+        enter_states(states, self.moment)
 
     def _beside(self, message: Message, state: MessageState, **why: Any) -> None:
         self.placed[message.members["record_id"]] = beside(message, self.actor, state, **why)

@@ -4,22 +4,19 @@ A message stands beside those of other origins in `exchange_message`; its positi
 made its revision. Up to `messages_to` every change has been looked at, so nobody may be told more than that.
 """
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection
 
 import orjson
 from sqlalchemy import text
 
-from models import MessageState, db
+from models import db
 from registry.clock import now
 from registry.config import Settings
 from registry.queries.exchange_node import this_node
-from registry.services.imports.tables import cursor
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
 from sync import own_rows
-from sync.current import concerns_of
-from sync.decisions import decision_key
+from sync.current import keep_own
 from sync.message import Message
 from sync.own_members import members_of
 from sync.own_parties import OwnNode
@@ -31,23 +28,6 @@ _CHANGED = text(
     "SELECT DISTINCT record_type, record_id FROM ledger_entry WHERE seq > :after AND seq <= :upto"
     " AND record_type = ANY(:types) AND starts_with(record_id, :own) AND NOT starts_with(actor, 'peer:')"
 )
-_KEEP = """
-    INSERT INTO exchange_message AS m (record_id, origin, resource, revision, message_id, digest, operation, reason,
-        region, concerns, decision_key, position, content, state, received_at)
-    SELECT record_id, %(origin)s, resource, revision, message_id, digest, operation, reason, region,
-        string_to_array(concerns, ','), decision_key, position, content, %(state)s, %(moment)s
-    FROM unnest(%(record_id)s::text[], %(resource)s::text[], %(revision)s::int8[], %(message_id)s::text[],
-        %(digest)s::text[], %(operation)s::text[], %(reason)s::text[], %(region)s::text[], %(concerns)s::text[],
-        %(decision_key)s::text[], %(position)s::int8[], %(content)s::bytea[])
-        AS made(record_id, resource, revision, message_id, digest, operation, reason, region, concerns, decision_key,
-            position, content)
-    ON CONFLICT (record_id) DO UPDATE SET revision = excluded.revision, message_id = excluded.message_id,
-        digest = excluded.digest, operation = excluded.operation, reason = excluded.reason, region = excluded.region,
-        concerns = ARRAY(SELECT DISTINCT unnest(m.concerns || excluded.concerns) ORDER BY 1),
-        decision_key = excluded.decision_key, position = excluded.position, content = excluded.content,
-        received_at = excluded.received_at
-    WHERE m.revision < excluded.revision
-"""
 
 
 def catch_up(settings: Settings, *, at_most: int | None = None) -> int:
@@ -88,7 +68,7 @@ def _make_batch(settings: Settings, vault: Vault) -> tuple[int, int]:
     for record_type, record_id in found:
         changed.setdefault(record_type, []).append(record_id)
     for resource, record_ids in changed.items():
-        _keep(_made(resource, record_ids, own), own)
+        keep_own(_made(resource, record_ids, own), now())
     node.messages_to = upto
     return upto, head
 
@@ -101,23 +81,6 @@ def _made(resource: str, record_ids: Collection[str], own: OwnNode) -> list[tupl
         if members is not None:
             made.append((row["seq"], Message(orjson.dumps(members), members)))
     return made
-
-
-def _keep(made: Sequence[tuple[int, Message]], own: OwnNode) -> None:
-    if not made:
-        return
-    columns: dict[str, list[Any]] = {
-        name: [message.members[name] for _, message in made]
-        for name in ("record_id", "resource", "revision", "message_id", "digest", "operation", "reason")
-    }
-    columns |= {
-        "region": [message.members["subject"]["region"] for _, message in made],
-        "concerns": [",".join(concerns_of(message)) for _, message in made],
-        "decision_key": [decision_key(message.members) for _, message in made],
-        "position": [seq for seq, _ in made],
-        "content": [message.raw for _, message in made],
-    }
-    cursor().execute(_KEEP, {**columns, "origin": own.node, "state": MessageState.OWN.value, "moment": now()})
 
 
 def _head() -> int:

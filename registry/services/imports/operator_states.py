@@ -1,6 +1,6 @@
 """Operators that stand already, read set-wise and written back set-wise with their ledger entries."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,9 @@ from registry.services.imports.operator_rows import derived
 from registry.services.imports.tables import cursor, insert_rows, update_rows
 
 CONTENT = content_columns("operator")
+BLANK = content_from("operator", {}, successor=None, former_names=[], online_presences=[])
+"""Content that says nothing yet."""
+
 _SELECTED = ", ".join(f'o."{name}"' for name in ("id", "record_id", "revision", *CONTENT))
 
 
@@ -110,20 +113,25 @@ def _members(query: str, ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
 def write_back(states: Iterable[OperatorState], moment: datetime) -> None:
     """Write the changed ones: columns, what the search needs, former names and presences."""
     changed = [state for state in states if state.changed]
-    update_rows(
-        Operator,
-        [
-            {
-                "id": state.id,
-                "revision": state.revision,
-                "recorded_at": moment,
-                **{name: state.content[name] for name in CONTENT},
-                **derived(state.content["kind"], state.content["name"], state.former_names()),
-            }
-            for state in changed
-        ],
-    )
+    update_rows(Operator, [_columns(state, moment) for state in changed])
     _replace_members(changed)
+
+
+def enter_states(states: Sequence[OperatorState], moment: datetime) -> None:
+    """COPY new ones in, whose ids come from the sequence: columns, what the search needs, former names and presences."""
+    insert_rows(Operator, [{"record_id": state.record_id, **_columns(state, moment)} for state in states])
+    _insert_former_names(states)
+    _insert_presences(states)
+
+
+def _columns(state: OperatorState, moment: datetime) -> dict[str, Any]:
+    return {
+        "id": state.id,
+        "revision": state.revision,
+        "recorded_at": moment,
+        **{name: state.content[name] for name in CONTENT},
+        **derived(state.content["kind"], state.content["name"], state.former_names()),
+    }
 
 
 def _replace_members(changed: list[OperatorState]) -> None:
@@ -137,15 +145,23 @@ def _replace_members(changed: list[OperatorState]) -> None:
     work = cursor()
     if former:
         work.execute("DELETE FROM former_name WHERE operator_id = ANY(%s)", ([state.id for state in former],))
-        insert_former_names(
-            (state.id, each["name"], each["used_until"]) for state in former for each in state.content["former_names"]
-        )
+        _insert_former_names(former)
     if presences:
         work.execute("DELETE FROM online_presence WHERE operator_id = ANY(%s)", ([state.id for state in presences],))
-        insert_rows(
-            OnlinePresence,
-            [{"operator_id": state.id, **each} for state in presences for each in state.content["online_presences"]],
-        )
+        _insert_presences(presences)
+
+
+def _insert_former_names(states: Iterable[OperatorState]) -> None:
+    insert_former_names(
+        (state.id, each["name"], each["used_until"]) for state in states for each in state.content["former_names"]
+    )
+
+
+def _insert_presences(states: Iterable[OperatorState]) -> None:
+    insert_rows(
+        OnlinePresence,
+        [{"operator_id": state.id, **each} for state in states for each in state.content["online_presences"]],
+    )
 
 
 def insert_former_names(rows: Iterable[tuple[int, str, Any]]) -> None:
