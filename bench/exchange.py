@@ -55,6 +55,7 @@ def _fill(node: Node, files: Files) -> None:
     node.make_anew()
     for kind in ("operators", "penalties"):
         node.flask("import", kind, str(getattr(files, kind)))
+    node.flask("ledger", "head")  # as the worker does each minute
     with node.connect() as connection:
         connection.execute("VACUUM (ANALYZE)")
 

@@ -15,9 +15,11 @@ from registry.config import Settings
 from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
-from sync import chains, freezing, incidents, own_head, own_messages, peers, problems, receipts, runs
+from sync import chains, freezing, incidents, peers, problems, receipts, runs
+from sync.beside import one_thread
 from sync.keys import own_keys
 from sync.link import Answer, Link, NoAnswer
+from sync.making import Making
 from sync.reactions import Reaction, code_of, problem_of, reaction_to
 from sync.runs import Run
 from sync.shown_heads import keep_shown
@@ -50,11 +52,15 @@ def push(settings: Settings, node: str, *, told: bool, most: int | None = None) 
             run.outcome = runs.RECOVERING if active else peer.state.value
             return run
         sending = _Sending(settings, Link(settings, peer), run, told)
-        own_messages.catch_up(settings)
-        own_head.covering(settings)
-        while sending.goes_on and (most is None or run.counts["batches"] < most):
-            if not any(sending.step(chain) for chain in (Chain.URGENT, Chain.BULK)):
-                break
+        with one_thread() as begin:
+            made = Making(settings, begin)
+            while sending.goes_on and (most is None or run.counts["batches"] < most):
+                more = made.go_on(wait=False)
+                if any(sending.step(chain) for chain in (Chain.URGENT, Chain.BULK)):
+                    continue
+                if not more:
+                    break
+                made.go_on(wait=True)
     return run
 
 

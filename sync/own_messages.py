@@ -39,9 +39,9 @@ def catch_up(settings: Settings, *, at_most: int | None = None) -> int:
     batches = 0
     while True:
         with transaction():
-            reached, head = _make_batch(settings, vault)
+            reached, newest = _make_batch(settings, vault)
         batches += 1
-        if reached == head or batches == at_most:
+        if reached == newest or batches == at_most:
             return reached
 
 
@@ -52,13 +52,13 @@ def made_to() -> int:
 
 def _make_batch(settings: Settings, vault: Vault) -> tuple[int, int]:
     node = this_node()
-    head = _head()
-    if node.messages_to >= head:
-        return head, head
+    newest = head()
+    if node.messages_to >= newest:
+        return newest, newest
     db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     db.session.refresh(node)
-    head = _head()
-    upto = min(head, node.messages_to + BATCH)
+    newest = head()
+    upto = min(newest, node.messages_to + BATCH)
     own = OwnNode(node.node, node.epoch, settings.node_region, settings.issuer_name, vault)
     changed: dict[str, list[str]] = {}
     found = db.session.execute(
@@ -70,7 +70,7 @@ def _make_batch(settings: Settings, vault: Vault) -> tuple[int, int]:
     for resource, record_ids in changed.items():
         keep_own(_made(resource, record_ids, own), now())
     node.messages_to = upto
-    return upto, head
+    return upto, newest
 
 
 def _made(resource: str, record_ids: Collection[str], own: OwnNode) -> list[tuple[int, Message]]:
@@ -83,6 +83,7 @@ def _made(resource: str, record_ids: Collection[str], own: OwnNode) -> list[tupl
     return made
 
 
-def _head() -> int:
-    head: int = db.session.execute(text("SELECT coalesce(max(seq), 0) FROM ledger_entry")).scalar_one()
-    return head
+def head() -> int:
+    """Ledger seq of the last change there is."""
+    newest: int = db.session.execute(text("SELECT coalesce(max(seq), 0) FROM ledger_entry")).scalar_one()
+    return newest

@@ -1,6 +1,8 @@
 """Pulling what concerns us from a peer: pages of its feed, each applied with the cursor behind it (exchange.md 5)."""
 
 from collections.abc import Sequence
+from concurrent.futures import Future
+from functools import partial
 
 import orjson
 from sqlalchemy import text
@@ -14,7 +16,8 @@ from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
 from sync import asking, inbound, paging, peers, problems, runs
 from sync.asking import expect_200
-from sync.link import Link
+from sync.beside import Begin, one_thread
+from sync.link import Answer, Link
 from sync.message import Message
 from sync.reactions import code_of, problem_of
 from sync.rejections import Outcome, Status
@@ -50,25 +53,25 @@ def pull(settings: Settings, node: str, *, told: bool, most: int | None = None) 
         if this_node().recovering_since is not None:  # what comes may be about records that are still to be taken back
             run.outcome = runs.RECOVERING
             return run
-        with asking.noted(run, peer, RunKind.PULL):
-            _Pulling(Link(settings, peer), run).to_the_end(most)
+        with asking.noted(run, peer, RunKind.PULL), one_thread() as begin:
+            _Pulling(Link(settings, peer), run, begin).to_the_end(most)
     return run
 
 
 class _Pulling:
     """One run's way through a feed."""
 
-    def __init__(self, link: Link, run: Run) -> None:
-        self._link, self._run = link, run
+    def __init__(self, link: Link, run: Run, begin: Begin[Answer]) -> None:
+        self._link, self._run, self._begin = link, run, begin
         self._own = this_node().node
+        self._ahead: tuple[str | None, int, Future[Answer]] | None = None
 
     def to_the_end(self, most: int | None) -> None:
         """Page by page; then tell the peer how far we are."""
         pages, moved = 0, False
         while most is None or pages < most:
             epoch, position = self._cursor()
-            asked = [("after", str(position)), ("limit", str(PAGE)), *([("epoch", epoch)] if epoch else [])]
-            answer = self._link.get("/changes", asked)
+            answer = self._page(epoch, position)
             gone = answer.status == 410 and code_of(problem_of(answer.body)) == "position_gone"
             if gone or (answer.status == 200 and epoch is not None and answer.epoch != epoch):
                 self._snapshot()
@@ -79,6 +82,8 @@ class _Pulling:
             if following is None or head is None:
                 raise paging.Unsound("the answer does not say how far it has looked")
             found = paging.read_changes(answer.body, after=position, upto=following, head=head)
+            if position < following < head and (most is None or pages + 1 < most):
+                self._ask_ahead(answer.epoch, following)
             if following > position or epoch is None:
                 self._apply([change.message for change in found], answer.epoch, following, head)
             pages, moved = pages + 1, moved or following > position
@@ -86,6 +91,21 @@ class _Pulling:
                 break
         if moved:
             self._tell()
+
+    def _page(self, epoch: str | None, position: int) -> Answer:
+        """The page behind a position: the one that was asked for ahead, where it is this one."""
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None and ahead[:2] == (epoch, position):
+            return ahead[2].result()
+        return self._ask(epoch, position)
+
+    def _ask(self, epoch: str | None, position: int) -> Answer:
+        asked = [("after", str(position)), ("limit", str(PAGE)), *([("epoch", epoch)] if epoch else [])]
+        return self._link.get("/changes", asked)
+
+    def _ask_ahead(self, epoch: str, position: int) -> None:
+        """The peer looks for the next page while we apply this one."""
+        self._ahead = epoch, position, self._begin(partial(self._ask, epoch, position))
 
     def _cursor(self) -> tuple[str | None, int]:
         row = db.session.get(PeerCursor, self._link.peer_id)
