@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from registry.rules import masking
@@ -26,6 +27,7 @@ _IDENTITY = tuple(
     for name in ("XDR_ZJLX", "XDR_ZJHM", "FR_ZJLX", "FR_ZJHM", "FR_SFZH")
 )
 _CODES = re.compile(r"uscc|registration_no|decision_no|icp_no|.*_(SHXYM|GSZC|ZZJG|SWDJ|SYDW|SHZZ|WSH|XKBH|\w*DM)")
+_LONGEST_NAME = 64  # of a code; a peer may send any names, and those that were looked at are remembered
 _ADDRESS = re.compile(r"(home_)?address|phone|mobile|telephone|.*住址|.*电话|.*手机号?")
 
 
@@ -177,23 +179,39 @@ def _rule_set(name: Any) -> RuleSet | None:
 
 def _check_personal(reading: Reading) -> None:
     """Nothing that identifies a person beyond its name may become public (个人信息保护法 art. 28; exchange.md 2)."""
-    found = [name for name in _IDENTITY if reading.data.get(name)]
+    data = reading.data
+    found = [name for name in _IDENTITY if data.get(name)]
     person = reading.subject.get("category") == PartyCategory.NATURAL_PERSON.value
-    for name, value in reading.data.items():
-        if name in found or not value:
-            continue
-        if _names_person(name, value) or (person and _ADDRESS.fullmatch(name)):
-            found.append(name)
+    if person or not all(value is None or type(value) is str for value in data.values()) or _may_name_person(data):
+        for name, value in data.items():
+            if name in found or not value:
+                continue
+            if _names_person(name, value) or (person and _ADDRESS.fullmatch(name)):
+                found.append(name)
     for name in found:
         reading.note("person_data_public", name, "A message for the public holds data of a person.")
     if masking.names_person_data(reading.subject.get("name") or ""):
         reading.note("person_data_public", "subject.name", "A message for the public holds data of a person.")
 
 
+def _may_name_person(data: dict[str, str | None]) -> bool:
+    """A quick look at all texts at once, which nearly always ends it."""
+    return masking.may_name_person_data("\n".join([v for name, v in data.items() if v and not _is_code(name)]))
+
+
+def _is_code(name: str) -> bool:
+    return len(name) <= _LONGEST_NAME and _matches_code(name)
+
+
+@lru_cache(1024)
+def _matches_code(name: str) -> bool:
+    return _CODES.fullmatch(name) is not None
+
+
 def _names_person(name: str, value: Any) -> bool:
     """Whether any text below a member names a person otherwise than by name; codes and numbers of documents do not."""
     if isinstance(value, str):
-        return masking.names_person_data(value) and _CODES.fullmatch(name) is None
+        return not _is_code(name) and masking.names_person_data(value)
     if isinstance(value, dict):
         return any(_names_person(key, inner) for key, inner in value.items())
     return isinstance(value, list) and any(_names_person(name, inner) for inner in value)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Table, any_, delete, literal, select
+from sqlalchemy import BigInteger, ColumnElement, any_, delete, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from models import (
@@ -21,17 +21,18 @@ from models import (
 from registry.projections import findings
 from registry.projections.findings import Finding
 from registry.queries.exchange_node import this_node
+from registry.rules.merchant_status import FindingType
 from registry.rules.operator import RegistrationStatus
 from registry.rules.record import RecordState
 
 __all__ = ["Finding", "derive", "renew"]
 
-_SOURCES: tuple[tuple[Any, Callable[[Mapping[str, Any]], list[Finding]]], ...] = (
-    (Penalty, findings.of_penalty),
-    (Licence, findings.of_licence),
-    (AbnormalListing, findings.of_abnormal),
-    (HouseholdMark, findings.of_mark),
-    (ViolationListing, findings.of_violation),
+_SOURCES: tuple[tuple[Any, FindingType, Callable[[Mapping[str, Any]], list[Finding]]], ...] = (
+    (Penalty, FindingType.PENALTY, findings.of_penalty),
+    (Licence, FindingType.LICENCE, findings.of_licence),
+    (AbnormalListing, FindingType.ABNORMAL_LISTING, findings.of_abnormal),
+    (HouseholdMark, FindingType.HOUSEHOLD_MARK, findings.of_mark),
+    (ViolationListing, FindingType.VIOLATION_LISTING, findings.of_violation),
 )
 
 _COLUMNS = ("record_id", "type", "public_from", "public_until", "operator_id", "level", "data")
@@ -44,15 +45,15 @@ def derive(operator_ids: Collection[int]) -> list[Finding]:
     """
     ids = list(operator_ids)
     found: list[Finding] = []
-    operators = select(*_table(Operator).columns).where(
+    operators = select(*_read(Operator, FindingType.REGISTRATION_STATUS)).where(
         _among(Operator.id, ids), Operator.registration_status != RegistrationStatus.ACTIVE
     )
     for row in db.session.execute(operators).mappings():
         found += findings.of_registration(dict(row))
-    for model, of_record in _SOURCES:
+    for model, kind, of_record in _SOURCES:
         records = (
             select(
-                *_table(model).columns,
+                *_read(model, kind),
                 Authority.uscc.label("authority_uscc"),
                 Authority.name.label("authority_name"),
             )
@@ -98,9 +99,9 @@ def renew(operator_ids: Collection[int]) -> None:
             )
 
 
-def _table(model: Any) -> Table:
-    table: Table = model.__table__
-    return table
+def _read(model: Any, kind: FindingType) -> list[ColumnElement[Any]]:
+    columns = model.__table__.columns
+    return [columns[name] for name in findings.READ[kind] if name in columns]
 
 
 def _among(column: Any, ids: list[int]) -> ColumnElement[bool]:

@@ -9,6 +9,26 @@ from registry.rules import merchant_status, penalty_kinds
 from registry.rules.merchant_status import FindingType, Level
 from registry.rules.operator import RegistrationStatus
 
+_DECISION = (
+    "record_id", "operator_id", "public_from", "public_until", "decided_on", "legal_basis", "rule_set", "under_objection",
+)  # fmt: skip
+_LISTING = (*_DECISION, "reason", "reason_text", "decision_no")
+READ: dict[FindingType, tuple[str, ...]] = {
+    FindingType.REGISTRATION_STATUS: (
+        "id", "record_id", "recorded_at", "registration_status", "status_on", "registrar_name",
+    ),
+    FindingType.PENALTY: (
+        *_DECISION, "document_no", "severity", "unlawful_act", "kinds", "content", "restriction_until",
+    ),
+    FindingType.LICENCE: (
+        *_DECISION, "document_no", "licence_kind", "certificate_name", "document_title", "licence_no", "valid_until",
+    ),
+    FindingType.ABNORMAL_LISTING: _LISTING,
+    FindingType.HOUSEHOLD_MARK: (*_LISTING, "listed_on"),
+    FindingType.VIOLATION_LISTING: (*_LISTING, "measures"),
+}  # fmt: skip
+"""Columns that a finding of each type is made of, where the table has them: long texts need not be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -27,7 +27,7 @@ _ADDRESS = re.compile(
     r"((?:家庭住址|家庭地址|户籍地址|户籍所在地|现住址|住址|家住)[:：为是在]?\s*)[^，,。；;、（）()\s]{4,60}"
 )
 
-_MAYBE_PERSONAL = re.compile(r"\d[\d -]{8,}\d|住址|家庭地址|户籍|家住")  # a quick look: most texts hold nothing of it
+_MAYBE_PERSONAL = re.compile(r"\d[\d -]{8,}\d|住址|家庭地址|户籍|家住")
 
 
 def mask_person_name(name: str) -> str:
@@ -58,9 +58,14 @@ def mask_text(text: str) -> str:
     return _MOBILE.sub(HIDDEN, masked)
 
 
+def may_name_person_data(text: str) -> bool:
+    """A quick look: False where `names_person_data` is False for the text and for each of its lines."""
+    return _MAYBE_PERSONAL.search(text) is not None
+
+
 def names_person_data(text: str) -> bool:
     """Whether a text holds an identity number, a mobile number or a home address that nobody has hidden."""
-    if _MAYBE_PERSONAL.search(text) is None:
+    if not may_name_person_data(text):
         return False
     if _MOBILE.search(text) or any(_is_identity_number(match[0].replace(" ", "")) for match in _NUMBER.finditer(text)):
         return True
