@@ -44,8 +44,8 @@ def chain_of(peer_id: int, chain: Chain) -> PeerChain:
     return found
 
 
-def unsent(peer_id: int, chain: Chain, epoch: str) -> int | None:
-    """Id of the first batch of the chain that has no receipt yet; None where there is none."""
+def unsent(peer_id: int, chain: Chain, epoch: str, *, behind: int = 0) -> int | None:
+    """Id of the first batch of the chain, `behind` another, that has no receipt yet; None where there is none."""
     return db.session.execute(
         select(SentBatch.id)
         .where(
@@ -53,6 +53,7 @@ def unsent(peer_id: int, chain: Chain, epoch: str) -> int | None:
             SentBatch.chain == chain,
             SentBatch.epoch == epoch,
             SentBatch.state == SentState.FROZEN,
+            SentBatch.id > behind,
         )
         .order_by(SentBatch.id)
         .limit(1)
@@ -82,12 +83,14 @@ def freeze(
     *,
     only: Sequence[str] | None = None,
     ahead: bool = False,
+    full: bool = False,
     among: ColumnElement[bool] | None = None,
 ) -> SentBatch | None:
     """Freeze what waits behind the cursor, or the current messages of the records `only`; None where nothing waits.
 
     Inside `transaction()`. Messages are made and heads signed before: what no signed head covers yet waits. With `ahead`
-    the batch may follow one that has no receipt yet; `among` says which messages this peer takes at all.
+    the batch may follow one that has no receipt yet; with `full` none is frozen that more could still go into; `among`
+    says which messages this peer takes at all.
     """
     own = this_node()
     head = heads.newest_head(db.session.connection())
@@ -98,6 +101,8 @@ def freeze(
     before = last_of(peer_id, chain, own.epoch, ahead=ahead)
     after = 0 if only is not None else row.looked_to
     found = _waiting(chain, after, covered, _most(peer_id, chain, own.epoch, row.looked_to), only, among)
+    if full and (found is None or not found.more):
+        return None
     if only is None:
         row.looked_to = max(row.looked_to, found.to_seq if found is not None and found.more else covered)
     if found is None:

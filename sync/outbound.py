@@ -5,6 +5,7 @@ Bulk never delays an end of publicity: after every batch the urgent chain is loo
 
 import gzip
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,7 +17,7 @@ from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
 from sync import chains, freezing, incidents, peers, problems, receipts, runs
-from sync.beside import one_thread
+from sync.beside import Begin, one_thread
 from sync.keys import own_keys
 from sync.link import Answer, Link, NoAnswer
 from sync.making import Making
@@ -51,9 +52,9 @@ def push(settings: Settings, node: str, *, told: bool, most: int | None = None) 
         if not active or recovering:
             run.outcome = runs.RECOVERING if active else peer.state.value
             return run
-        sending = _Sending(settings, Link(settings, peer), run, told)
-        with one_thread() as begin:
-            made = Making(settings, begin)
+        with one_thread() as make, one_thread() as prepare:
+            sending = _Sending(settings, Link(settings, peer), run, prepare, told=told)
+            made = Making(settings, make)
             while sending.goes_on and (most is None or run.counts["batches"] < most):
                 more = made.go_on(wait=False)
                 if any(sending.step(chain) for chain in (Chain.URGENT, Chain.BULK)):
@@ -67,9 +68,13 @@ def push(settings: Settings, node: str, *, told: bool, most: int | None = None) 
 class _Sending:
     """One run's way through the chains."""
 
-    def __init__(self, settings: Settings, link: Link, run: Run, told: bool) -> None:
+    def __init__(
+        self, settings: Settings, link: Link, run: Run, begin: Begin[tuple[int, bytes] | None], *, told: bool
+    ) -> None:
         self._link, self._run, self._told = link, run, told
         self._keys = own_keys(settings)
+        self._begin = begin
+        self._packed: tuple[int, bytes] | None = None  # the batch that was made ready while the one before was sent
         self.goes_on = True
 
     def step(self, chain: Chain) -> bool:
@@ -88,21 +93,21 @@ class _Sending:
             if not self._told and batch.next_attempt_at is not None and batch.next_attempt_at > now():
                 return False
         self._run.begin()
-        self._send(batch_id)
+        self._send(batch_id, chain)
         return True
 
-    def _send(self, batch_id: int) -> None:
-        batch = db.session.get_one(SentBatch, batch_id)
-        assert batch.manifest is not None
-        assert batch.lines is not None
-        body = gzip.compress(b"%b\n%b" % (batch.manifest, batch.lines), PACKED_LEVEL, mtime=0)
+    def _send(self, batch_id: int, chain: Chain) -> None:
+        body = self._packed[1] if self._packed is not None and self._packed[0] == batch_id else _pack(batch_id)
         kept = {"content-type": "application/x-ndjson", "content-encoding": "gzip"}
         signed: dict[str, str] = {}
+        following = self._begin(partial(self._prepare, batch_id, chain))
         try:
             answer = self._link.ask("POST", "/batches", body=body, headers=kept, signed=signed)
         except NoAnswer as error:
+            following.result()
             self._no_answer(batch_id, signed, error.code, None, is_fault=error.is_fault)
             return
+        self._packed = following.result()  # nobody else changes the chain while an answer is dealt with
         problem = {} if answer.status == 200 else problem_of(answer.body)
         code = code_of(problem)
         match reaction_to(answer.status, code):
@@ -119,6 +124,15 @@ class _Sending:
                 self._run.counts["set_aside"] += 1
             case Reaction.STOP:
                 self._stop(batch_id, code or f"http_{answer.status}")
+
+    def _prepare(self, batch_id: int, chain: Chain) -> tuple[int, bytes] | None:
+        """Freeze and pack the batch behind one that is under way, where there are messages for a whole one."""
+        with transaction():
+            frozen = freezing.unsent(self._link.peer_id, chain, this_node().epoch, behind=batch_id)
+            if frozen is None:
+                batch = freezing.freeze(self._link.peer_id, chain, self._keys, ahead=True, full=True)
+                frozen = None if batch is None else batch.id
+        return None if frozen is None else (frozen, _pack(frozen))
 
     def _take_receipt(self, batch_id: int, signed: dict[str, str], answer: Answer) -> None:
         batch = db.session.get_one(SentBatch, batch_id)
@@ -194,6 +208,14 @@ class _Sending:
             chains.stop(batch.peer_id, batch.chain, code)
             incidents.note(code, peers.get(self._link.node), batch_no=batch.batch_no, chain=batch.chain.value)
         self._run.outcome, self._run.detail["code"] = runs.STOPPED, code
+
+
+def _pack(batch_id: int) -> bytes:
+    """A batch as it goes over the wire. Always the same bytes."""
+    batch = db.session.get_one(SentBatch, batch_id)
+    assert batch.manifest is not None
+    assert batch.lines is not None
+    return gzip.compress(b"%b\n%b" % (batch.manifest, batch.lines), PACKED_LEVEL, mtime=0)
 
 
 def _vouching(answer: Answer) -> dict[str, str]:
