@@ -75,7 +75,7 @@ class ReceivedBatch(Model):
     superseded: Mapped[int] = mapped_column(Integer)
     rejected: Mapped[int] = mapped_column(Integer)
     manifest: Mapped[bytes | None]
-    body: Mapped[bytes | None]  # as it was sent, compressed where it was
+    body: Mapped[bytes | None] = mapped_column(deferred=True)  # as it was sent, compressed where it was
     headers: Mapped[dict[str, Any]]  # those that the signature covers, and the signature
     receipt: Mapped[bytes]
 
@@ -110,7 +110,7 @@ class SentBatch(Model):
     to_seq: Mapped[int]
     count: Mapped[int] = mapped_column(Integer)
     manifest: Mapped[bytes | None]
-    lines: Mapped[bytes | None]
+    lines: Mapped[bytes | None] = mapped_column(deferred=True)  # megabytes, which most readers do not look at
     headers: Mapped[dict[str, Any]]
     state: Mapped[SentState]
     reason: Mapped[str | None]

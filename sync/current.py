@@ -1,7 +1,8 @@
 """The current message of every record: looked up for judging, written with the positions that the ledger gave."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from models import ExchangeMessage, MessageState
@@ -19,6 +20,7 @@ _TYPES = (
     "text", "text", "text", "int8", "text", "text", "text", "text", "text", "text[]", "text", "int8", "bytea", "text",
     "text", "text", "int8", "timestamptz",
 )  # fmt: skip
+_POSITION = _COLUMNS.index("position")
 _MERGED = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS if name not in {"record_id", "concerns"})
 _MERGE = (
     f"INSERT INTO exchange_message AS m ({', '.join(_COLUMNS)})"  # noqa: S608 - names of columns only
@@ -74,9 +76,15 @@ def decisions_of(keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], set
     return found
 
 
-def stage(placed: Sequence[tuple[int, Placed]], *, peer_id: int | None, moment: datetime) -> None:
-    """Make current messages ready; the number of each is the place of its ledger entry in this transaction, from 0."""
-    _stage(
+def ready(
+    placed: Sequence[tuple[int, Placed]], *, peer_id: int | None, moment: datetime, fresh: bool = False
+) -> Callable[[int], None]:
+    """Make current messages ready; the number of each is the place of its ledger entry in this transaction, from 0.
+
+    The answer writes them, with positions from the number of the transaction's first entry on. `fresh` where nothing
+    stands of any of these records.
+    """
+    rows = (
         _row(
             place,
             each.message,
@@ -88,11 +96,10 @@ def stage(placed: Sequence[tuple[int, Placed]], *, peer_id: int | None, moment: 
         )
         for place, each in placed
     )
-
-
-def merge(first: int) -> None:
-    """Write what was staged, with positions from the number of the transaction's first ledger entry on."""
-    _write(_MERGE, first)
+    if fresh:
+        return partial(_enter, list(rows))
+    _stage(rows)
+    return partial(_write, _MERGE)
 
 
 def keep_own(made: Iterable[tuple[int, Message]], moment: datetime) -> None:
@@ -101,13 +108,26 @@ def keep_own(made: Iterable[tuple[int, Message]], moment: datetime) -> None:
     _write(_MERGE_NEWER, 0)
 
 
-def _stage(rows: Iterable[tuple[Any, ...]]) -> None:
+def _enter(rows: Iterable[list[Any]], first: int) -> None:
+    def placed() -> Iterator[list[Any]]:
+        for row in rows:
+            row[_POSITION] += first
+            yield row
+
+    _copy(cursor(), table_of(ExchangeMessage).name, placed())
+
+
+def _stage(rows: Iterable[list[Any]]) -> None:
     work = cursor()
     work.execute(
         f"CREATE TEMPORARY TABLE IF NOT EXISTS staged_exchange_message"
         f" (LIKE {table_of(ExchangeMessage).name} INCLUDING DEFAULTS) ON COMMIT DROP"
     )
-    with work.copy(f"COPY staged_exchange_message ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy:
+    _copy(work, "staged_exchange_message", rows)
+
+
+def _copy(work: Any, table: str, rows: Iterable[list[Any]]) -> None:
+    with work.copy(f"COPY {table} ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy:
         copy.set_types(_TYPES)
         for row in rows:
             copy.write_row(row)
@@ -128,9 +148,9 @@ def _row(
     same_as: str | None = None,
     note: str | None = None,
     peer_id: int | None = None,
-) -> tuple[Any, ...]:
+) -> list[Any]:
     members = message.members
-    return (
+    return [
         members["record_id"],
         members["origin"],
         members["resource"],
@@ -149,4 +169,4 @@ def _row(
         note,
         peer_id,
         moment,
-    )
+    ]

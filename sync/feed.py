@@ -46,7 +46,7 @@ class Page:
 
 def changes(reader: Reader, *, after: int, head: int, limit: int, resources: Sequence[str]) -> Page:
     """The first changes behind `after` that concern a reader, up to position `head`."""
-    work = cursor()
+    work = cursor(binary=True)
     found: list[tuple[int, bytes]] = []
     looked = after
     while looked < head and not found:
@@ -71,7 +71,7 @@ def snapshot(
 ) -> list[tuple[str, bytes]]:
     """Current messages by record id, behind the record `after`: those of `origin`, else all that changes lead to."""
     condition, values = _readable(reader, origin)
-    work = cursor()
+    work = cursor(binary=True)
     work.execute(
         'SELECT record_id, content FROM exchange_message WHERE record_id COLLATE "C" > %(after)s'  # noqa: S608 - conditions of ours
         f" AND {condition} AND (cardinality(%(resources)s::text[]) = 0 OR resource = ANY(%(resources)s))"

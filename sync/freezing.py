@@ -4,17 +4,18 @@ A batch is frozen in the transaction that moves the cursor behind it, and then s
 (exchange.md 4).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import ColumnElement, Row, select, text
+from sqlalchemy import ColumnElement, Row, func, select, text
 
 from models import Chain, ExchangeMessage, MessageState, PeerChain, SentBatch, SentState, db
 from registry.clock import BEIJING, now
 from registry.ledger import heads
 from registry.queries.exchange_node import this_node
+from registry.services.imports.tables import cursor
 from sync.keys import OwnKeys
 from sync.manifest import MOST_BYTES, MOST_MESSAGES, SCHEMA_VERSION
 from sync.message import ENDS, body_digest
@@ -74,6 +75,16 @@ def last_of(peer_id: int, chain: Chain, epoch: str, *, ahead: bool = False) -> S
         .order_by(SentBatch.id.desc())
         .limit(1)
     ).scalar_one_or_none()
+
+
+def frozen_bytes(batch_id: int) -> tuple[bytes, bytes]:
+    """Manifest and message lines of a batch that is still held."""
+    work = cursor(binary=True)
+    work.execute("SELECT manifest, lines FROM sent_batch WHERE id = %s", (batch_id,))
+    manifest, lines = work.fetchone()
+    assert manifest is not None
+    assert lines is not None
+    return manifest, lines
 
 
 def freeze(
@@ -152,7 +163,7 @@ def _waiting(
 ) -> Waiting | None:
     """The first messages of the chain between two ledger numbers, as many as a batch may hold."""
     is_end = ExchangeMessage.operation.in_(ENDS)
-    asked = select(ExchangeMessage.position, ExchangeMessage.content).where(
+    asked = select(ExchangeMessage.position, func.length(ExchangeMessage.content).label("length")).where(
         ExchangeMessage.state == MessageState.OWN,
         ExchangeMessage.position > after,
         ExchangeMessage.position <= upto,
@@ -166,16 +177,22 @@ def _waiting(
     taken = _within(rows, _LIMIT)
     if not taken:
         return None
-    lines = b"".join(b"%b\n" % row.content for row in taken)
+    lines = b"".join(b"%b\n" % content for content in _contents([row.position for row in taken]))
     more = len(rows) == most or len(taken) < len(rows)
     return Waiting(lines, len(taken), taken[0].position, taken[-1].position, more)
 
 
-def _within(rows: Sequence[Row[int, bytes]], limit: int) -> Sequence[Row[int, bytes]]:
+def _contents(positions: list[int]) -> Iterator[bytes]:
+    work = cursor(binary=True)
+    work.execute("SELECT content FROM exchange_message WHERE position = ANY(%s) ORDER BY position", (positions,))
+    return (content for (content,) in work)
+
+
+def _within(rows: Sequence[Row[int, int]], limit: int) -> Sequence[Row[int, int]]:
     """The first rows whose lines stay below so many bytes; the first one whatever its length."""
     size = 0
     for place, row in enumerate(rows):
-        size += len(row.content) + 1
+        size += row.length + 1
         if size > limit and place:
             return rows[:place]
     return rows

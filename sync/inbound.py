@@ -64,9 +64,10 @@ def apply_looked_at(looked: Looked, *, peer: Peer, moment: datetime) -> Applied:
     lock()
     sound = [message for message, faults in zip(looked.messages, looked.faults, strict=True) if not faults]
     keys = {(each.members["origin"], key) for each in sound if (key := key_of(each)) is not None}
+    standing = current.standing_of({message.members["record_id"] for message in sound})
     judge = Judge(
         today=moment.date(),
-        standing=current.standing_of({message.members["record_id"] for message in sound}),
+        standing=standing,
         decisions=current.decisions_of(keys),
     )
     outcomes = [judge.judge(message, faults) for message, faults in zip(looked.messages, looked.faults, strict=True)]
@@ -76,12 +77,12 @@ def apply_looked_at(looked: Looked, *, peer: Peer, moment: datetime) -> Applied:
         if outcome.status is Status.ACCEPTED
     }
     if newest:
-        _place(list(newest.values()), peer, moment)
+        _place(list(newest.values()), peer, moment, fresh=newest.keys().isdisjoint(standing))
     return Applied(outcomes)
 
 
-def _place(messages: Sequence[Message], peer: Peer, moment: datetime) -> None:
-    """Apply the newest accepted message of each record."""
+def _place(messages: Sequence[Message], peer: Peer, moment: datetime, *, fresh: bool) -> None:
+    """Apply the newest accepted message of each record; `fresh` where none of them is known."""
     feedback.note(
         [message for message in messages if message.members["resource"] == "feedback"],
         own=this_node().node,
@@ -91,5 +92,4 @@ def _place(messages: Sequence[Message], peer: Peer, moment: datetime) -> None:
     placed = register.place(messages, actor=Actor("peer", peer.node), moment=moment)
     before = ledger.collected_count()
     ledger.append_many(each.entry for each in placed)
-    current.stage(list(enumerate(placed, before)), peer_id=peer.id, moment=moment)
-    ledger.follow(current.merge)
+    ledger.follow(current.ready(list(enumerate(placed, before)), peer_id=peer.id, moment=moment, fresh=fresh))

@@ -136,7 +136,7 @@ class _Sending:
 
     def _take_receipt(self, batch_id: int, signed: dict[str, str], answer: Answer) -> None:
         batch = db.session.get_one(SentBatch, batch_id)
-        lines = (batch.lines or b"").splitlines()
+        lines = freezing.frozen_bytes(batch_id)[1].splitlines()
         spoken = [(members["record_id"], members["revision"]) for members in map(orjson.loads, lines)]
         try:
             receipt = receipts.read(
@@ -212,10 +212,7 @@ class _Sending:
 
 def _pack(batch_id: int) -> bytes:
     """A batch as it goes over the wire. Always the same bytes."""
-    batch = db.session.get_one(SentBatch, batch_id)
-    assert batch.manifest is not None
-    assert batch.lines is not None
-    return gzip.compress(b"%b\n%b" % (batch.manifest, batch.lines), PACKED_LEVEL, mtime=0)
+    return gzip.compress(b"%b\n%b" % freezing.frozen_bytes(batch_id), PACKED_LEVEL, mtime=0)
 
 
 def _vouching(answer: Answer) -> dict[str, str]:

@@ -132,8 +132,7 @@ class _Page:
         placed = beside(message, RECOVERY, MessageState.OWN)
         place = ledger.collected_count()
         ledger.append_many([placed.entry])
-        current.stage([(place, placed)], peer_id=None, moment=self._moment)
-        ledger.follow(current.merge)
+        ledger.follow(current.ready([(place, placed)], peer_id=None, moment=self._moment))
 
     def _place(self, resource: str, messages: Sequence[Message], revisions: Mapping[str, int]) -> None:
         """Take over what the peer knows and we do not."""

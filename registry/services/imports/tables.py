@@ -14,9 +14,9 @@ from models import db
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def cursor() -> Any:
-    """A driver cursor on the connection of the session's transaction."""
-    return db.session.connection().connection.cursor()
+def cursor(*, binary: bool = False) -> Any:
+    """A driver cursor on the connection of the session's transaction; `binary` where long `bytea` comes: no hex then."""
+    return db.session.connection().connection.cursor(binary=binary)
 
 
 def table_of(model: Any) -> Table:
