@@ -1,7 +1,7 @@
 """Taking messages of a peer into the register: judged one by one, applied set-wise, one ledger entry each."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +11,11 @@ from models import Peer, db
 from registry import ledger
 from registry.ledger.entry import Actor
 from registry.queries.exchange_node import this_node
-from sync import current, feedback, register
+from sync import current, feedback, moves, register
 from sync.decisions import key_of
 from sync.faults import Fault
 from sync.message import Message
+from sync.placing import Placed
 from sync.rejections import Judge, Outcome, Status, first_look
 
 LOCK = 0x496E_626F  # one inbound transaction at a time; nothing else takes it
@@ -77,19 +78,30 @@ def apply_looked_at(looked: Looked, *, peer: Peer, moment: datetime) -> Applied:
         if outcome.status is Status.ACCEPTED
     }
     if newest:
-        _place(list(newest.values()), peer, moment, fresh=newest.keys().isdisjoint(standing))
+        _place(list(newest.values()), peer, moment, standing.keys())
     return Applied(outcomes)
 
 
-def _place(messages: Sequence[Message], peer: Peer, moment: datetime, *, fresh: bool) -> None:
-    """Apply the newest accepted message of each record; `fresh` where none of them is known."""
+def _place(messages: Sequence[Message], peer: Peer, moment: datetime, known: Container[str]) -> None:
+    """Apply the newest accepted message of each record; `known` are records of which one stands."""
     feedback.note(
         [message for message in messages if message.members["resource"] == "feedback"],
         own=this_node().node,
         peer=peer,
         moment=moment,
     )
-    placed = register.place(messages, actor=Actor("peer", peer.node), moment=moment)
+    actor = Actor("peer", peer.node)
+    placed = register.place(messages, actor=actor, moment=moment)
     before = ledger.collected_count()
     ledger.append_many(each.entry for each in placed)
+    fresh = not any(message.members["record_id"] in known for message in messages)
     ledger.follow(current.ready(list(enumerate(placed, before)), peer_id=peer.id, moment=moment, fresh=fresh))
+    moves.follow([name for each in placed if (name := _told_again(each, known)) is not None], actor)
+
+
+def _told_again(placed: Placed, known: Container[str]) -> str | None:
+    """The operator of the register that a message tells of, where something may stand about it already."""
+    record_id: str = placed.message.members["record_id"]
+    if placed.message.members["resource"] != "operator":
+        return None
+    return placed.same_as or (record_id if record_id in known else None)

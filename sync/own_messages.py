@@ -12,16 +12,18 @@ from sqlalchemy import text
 from models import db
 from registry.clock import now
 from registry.config import Settings
+from registry.ledger.entry import RECOVERY, Actor
 from registry.queries.exchange_node import this_node
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
-from sync import own_rows
+from sync import moves, own_rows
 from sync.current import keep_own
 from sync.message import Message
 from sync.own_members import members_of
 from sync.own_parties import OwnNode
 
 BATCH = 2000  # ledger entries a transaction
+_ACTOR = Actor("system", "exchange")
 LOCK = 0x4F77_6E4D  # one maker at a time; nothing else takes it
 
 _CHANGED = text(
@@ -61,6 +63,7 @@ def _make_batch(settings: Settings, vault: Vault) -> tuple[int, int]:
     upto = min(newest, node.messages_to + BATCH)
     own = OwnNode(node.node, node.epoch, settings.node_region, settings.issuer_name, vault)
     changed: dict[str, list[str]] = {}
+    again: list[str] = []
     found = db.session.execute(
         _CHANGED,
         {"after": node.messages_to, "upto": upto, "types": list(own_rows.RESOURCES), "own": f"{node.node}."},
@@ -68,7 +71,11 @@ def _make_batch(settings: Settings, vault: Vault) -> tuple[int, int]:
     for record_type, record_id in found:
         changed.setdefault(record_type, []).append(record_id)
     for resource, record_ids in changed.items():
-        keep_own(_made(resource, record_ids, own), now())
+        made = _made(resource, record_ids, own)
+        keep_own(made, now())
+        if resource == "operator":
+            again = [message.members["record_id"] for _, message in made if message.members["revision"] > 1]
+    moves.follow(again, RECOVERY if node.recovering_since is not None else _ACTOR)
     node.messages_to = upto
     return upto, newest
 

@@ -369,6 +369,26 @@ def test_concerns_only_grow(partner):
     assert kept(first).concerns == ["*", "1301", "1302"]
 
 
+def test_records_of_a_subject_that_moves_come_to_whom_they_begin_to_concern(partner):
+    first = operator(origin=partner.node)
+    decided = penalty(origin=partner.node, subject=first["subject"], data={
+        "CF_XDR_SHXYM": first["subject"]["uscc"], "CF_XDR_MC": first["subject"]["name"],
+    })  # fmt: skip
+    partner.send(first, decided)
+    assert kept(decided).concerns == ["1302"]
+    beyond = kept(decided).position
+    away = revised(first, subject={**first["subject"], "region": "130302"}, data={**first["data"], "region": "130302"})
+    partner.send(away)
+    assert (kept(decided).concerns, kept(decided).content) == (["1302", "1303"], line(decided).rstrip())
+    assert kept(decided).position > kept(away).position > beyond
+    standing = kept(decided).position
+    partner.send(revised(away, data={**away["data"], "industry": "F52"}))
+    assert kept(decided).position == standing  # it begins to concern a node once
+    partner.send(revised(revised(away), subject=first["subject"], data=first["data"]))
+    assert kept(decided).position == standing
+    check_rebuild()
+
+
 def test_a_feedback_about_a_record_of_ours_opens_a_problem(partner):
     about = {"record_id": "130000.violation_listing.x1", "revision": "3", "message_id": "130000.5b7c1e90.9"}
     said = {"about": about, "code": "name_mismatch", "field": "subject.name", "message": "名称与登记不符\0"}

@@ -169,6 +169,24 @@ def test_what_a_peer_wrote_gives_no_message_of_ours(settings: Settings) -> None:
     assert messages_of(settings) == {}
 
 
+def test_records_of_an_own_operator_that_moves_come_to_whom_they_begin_to_concern(settings: Settings) -> None:
+    with transaction():
+        one = make_operator(region="130102")
+        listing = make_violation_listing(one, make_authority())
+    messages_of(settings)
+    before = db.session.get_one(ExchangeMessage, listing.record_id).position
+    with transaction():
+        one.region = "130203"
+        one.revision += 1
+        db.session.flush()
+        ledger.append("operator.changed", record=one, actor=ACTOR)
+    changed = own_messages.catch_up(settings)
+    row = db.session.get_one(ExchangeMessage, listing.record_id, populate_existing=True)
+    assert set(row.concerns) == {"*", "1301", "1302"}
+    assert before < changed < row.position
+    assert own_messages.catch_up(settings) == own_messages.catch_up(settings) == row.position
+
+
 def test_a_region_without_a_code_of_its_own_goes_under_the_one_above(settings: Settings) -> None:
     with transaction():
         one = make_operator(region="1301A1")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 import pytest
@@ -58,6 +59,36 @@ def test_what_concerns_us_is_applied_and_the_peer_told_how_far(two: Pair, other:
         told = db.session.execute(select(PeerCursor.theirs)).scalar_one()
     assert told == cursor().position
     assert pull(two).counts["read"] == 0
+
+
+def test_each_page_is_asked_for_once_and_the_last_one_ends_it(
+    two: Pair, other: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "PAGE", 2)
+    sent = [concerning() for _ in range(7)]
+    other.send(*sent)
+    run = pull(two)
+    assert (run.outcome, run.counts["accepted"]) == ("done", 7)
+    asked = [parse_qs(urlsplit(address).query)["after"] for _, address, *_ in two.wire.seen if "/changes" in address]
+    places = [int(after) for (after,) in asked]
+    assert places == sorted(set(places))
+    assert len(places) == 4
+
+
+def test_a_page_asked_for_ahead_that_is_not_believed_ends_the_run_behind_the_one_before(
+    two: Pair, other: Partner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def bent(sent: Sent, hand_over: Any) -> Reply:
+        status, headers, body = hand_over(sent)
+        return status, headers | {"exchange-next": "999999"}, body
+
+    monkeypatch.setattr(pulling, "PAGE", 2)
+    other.send(*[concerning() for _ in range(4)])
+    two.wire.bends = [lambda sent, hand_over: hand_over(sent), bent]
+    run = pull(two)
+    assert (run.outcome, run.detail["code"]) == ("no_answer", "signature_invalid")
+    assert len(ours()) == 2
+    assert pull(two).counts["accepted"] == 2
 
 
 def test_our_own_never_comes_back(two: Pair) -> None:

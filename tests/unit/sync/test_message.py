@@ -4,6 +4,7 @@ import hashlib
 import json
 import math
 
+import orjson
 import pytest
 import rfc8785
 from hypothesis import given
@@ -30,6 +31,25 @@ def test_the_digest_is_that_of_the_canonical_form(members, ascii_only):
     rest = {name: value for name, value in members.items() if name != "digest"}
     assert message.irregular is None
     assert message.digest == f"sha256:{hashlib.sha256(rfc8785.dumps(rest)).hexdigest()}"
+
+
+@given(st.dictionaries(TEXT, VALUES, max_size=5))
+def test_a_plain_message_is_read_as_any_other(members):
+    raw = orjson.dumps(members)
+    quick, closely = parse(raw), parse(b" " + raw)  # with a blank before it nothing is plain
+    assert (quick.members, quick.digest, quick.irregular) == (closely.members, closely.digest, closely.irregular)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'{"record_id":"r","a":1,"a":2}',
+        b'{"record_id":"r","data":{"a":"x","a":"x"}}',
+        b'{"record_id":"r","revision":9007199254740992}',
+    ],
+)
+def test_what_looks_plain_and_is_not_is_told(raw):
+    assert parse(raw).irregular
 
 
 def test_names_are_sorted_as_utf16_has_them():
