@@ -14,7 +14,7 @@ from models import Operator, db
 from registry.errors import NotFound, RegistryError
 from registry.queries.records import RecordNotFound, get_record
 from registry.rules.procedure import Actor, GuardsNotMet, ReasonMissing, StepNotInProcedure, Transition
-from registry.rules.proceedings import ABOUT_A_RECORD, WHERE_REGISTERED, Procedure
+from registry.rules.proceedings import ABOUT_A_RECORD, ON_A_PENALTY, WHERE_REGISTERED, Procedure
 from registry.rules.roles import Role, registered_in_scope, scope_of
 from registry.services.imports.faults import text_of
 from registry.services.proceedings import choices, engine, taking_up
@@ -54,6 +54,10 @@ def create(procedure: str, action: str) -> ResponseReturnValue:
     binding = binding_of(kind)
     part = _opening_part(kind, action)
     operator = _operator(kind)
+    about, basis = (
+        _record_of(operator, "about", kind in ABOUT_A_RECORD),
+        _record_of(operator, "basis", kind in ON_A_PENALTY),
+    )
     values, faults = read(binding.stated.get(binding.actions(action), ()), posted_particulars())
     year = request.form.get("report_year", "").strip()
     words = all_words.WORDS[kind]
@@ -73,8 +77,8 @@ def create(procedure: str, action: str) -> ResponseReturnValue:
                 part=part,
                 authority=current_officer().authority,
                 operator=operator,
-                about=request.form.get("about") or None,
-                basis=request.form.get("basis") or None,
+                about=about,
+                basis=basis,
                 reason=reason,
                 report_year=int(year) if year else None,
                 values=values,
@@ -137,3 +141,17 @@ def _operator(procedure: Procedure) -> Operator | None:
     if found is None or (procedure in WHERE_REGISTERED and not here):
         raise OperatorOutsideArea("There is no such operator in your area.")
     return found
+
+
+def _record_of(operator: Operator | None, field: str, named: bool) -> str | None:
+    """The record of the operator, decided on in the area, that a case is begun about or rests on; None where none was given.
+
+    RecordNotFound for any other, and for one that this procedure does not name: it finds its records itself.
+    """
+    given = request.form.get(field)
+    if not given:
+        return None
+    record = get_record(given)
+    if not named or operator is None or record.operator_id != operator.id or record.authority_id not in area():
+        raise RecordNotFound("There is no such record in your area.")
+    return record.record_id

@@ -27,6 +27,9 @@ ONE_AT_A_TIME = frozenset(
 ABOUT_A_RECORD = frozenset({Procedure.REPAIR, Procedure.OBJECTION})
 """Procedures that begin at a record, not at an operator."""
 
+ON_A_PENALTY = frozenset({Procedure.VIOLATION_LISTING})
+"""Procedures whose case can name the penalty that it rests on."""
+
 WHERE_REGISTERED = frozenset({Procedure.ABNORMAL_LISTING, Procedure.HOUSEHOLD_MARK})
 """Procedures that only the bureau carries out which registered the operator (企业经营异常名录管理办法 art. 3)."""
 

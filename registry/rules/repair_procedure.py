@@ -161,7 +161,7 @@ MACHINE: Machine[Stage, RepairCase] = Machine(
         State(Stage.REVOKED, "撤销修复", "revoked for fraud; the record is as before, its period starts anew", end=True),
     ),
     (
-        Transition(Action.DRAFT, "填写申请", (None,), Stage.DRAFT, _P, f"{_LAW}; {_NDRC} art. 2", (PUBLIC,)),
+        Transition(Action.DRAFT, "填写申请", (None,), Stage.DRAFT, _P, f"{_LAW}; {_NDRC} art. 2", (OFFICE, PUBLIC)),
         Transition(Action.SUBMIT, "提交", (Stage.DRAFT,), Stage.SUBMITTED, _P, f"{_LAW}; {_NDRC}",
                    (PUBLIC, TIME, COMMITTED, SPEAKS), document="信用修复申请书、守信承诺书、履行证明"),
         Transition(Action.ASK_FOR_MORE, "要求补正", (Stage.SUBMITTED,), Stage.SUPPLEMENT, _H, f"{_LAW}; {_NDRC}",

@@ -80,4 +80,8 @@ class Binding(Generic[S, F]):
 
     def is_over(self, stage: S) -> bool:
         """Whether a case is closed at this stage: an end, or back where no case is."""
-        return self.machine.state(stage).end or stage is self.machine.start
+        return self.machine.state(stage).end or self.is_back_at_start(stage)
+
+    def is_back_at_start(self, stage: S) -> bool:
+        """Whether a case at this stage has led back to where its procedure begins without one: nothing leads on in it."""
+        return self.machine.start is not None and stage is self.machine.start

@@ -50,6 +50,8 @@ def parts_of(procedure: Procedure, roles: Collection[Role], *, is_superior: bool
 def choices(proceeding: Proceeding, parts: Collection[Actor], *, me: str, desk: Desk) -> list[Choice]:
     """Every step that these parts could take from where the case stands, in the order of the declaration."""
     binding = binding_of(proceeding.procedure)
+    if binding.is_back_at_start(binding.stage_of(proceeding)):
+        return []
     facts = binding.facts_for(proceeding, desk, me)
     found = []
     for row in binding.machine.transitions:

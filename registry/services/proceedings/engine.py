@@ -160,6 +160,8 @@ def take_step(
     if proceeding.revision != revision:
         raise ProceedingMoved(proceeding.id, revision)
     before = binding.stage_of(proceeding)
+    if binding.is_back_at_start(before):
+        raise StepNotInProcedure(f"{binding.machine.code}: the case is closed; what follows is a case of its own.")
     proceeding.facts = {**proceeding.facts, **(values or {})}
     with db.session.no_autoflush:
         row = _take(binding, proceeding, before, action, part, statement, actor, desk)

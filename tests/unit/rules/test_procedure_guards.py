@@ -73,7 +73,7 @@ DEMANDS = {
         "CS lift_shield reviewer": "reorganisation_failed",
     },
     "SM-E": {
-        "- draft party": "record_is_public",
+        "- draft party": "same_office record_is_public",
         "E0 submit party": "record_is_public time_has_come commitment_made may_speak",
         "E1 ask_for_more handler": "asked_only_once",
         "E1 accept handler": "same_office time_has_come commitment_made may_speak materials_complete",
