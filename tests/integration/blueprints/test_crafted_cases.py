@@ -208,8 +208,9 @@ def stated(procedure: Procedure, action: str) -> dict[str, Any]:
 def begun(town: Town, procedure: Procedure) -> dict[str, Any]:
     """The particulars of a new case."""
     fields: dict[str, Any] = {"operator": town.operators[procedure], "reason": REASONS.get(procedure, "")}
-    if procedure in ABOUT_A_RECORD:
-        fields["about"] = town.case(procedure, str(DECLARED[procedure].machine.states[0].stage)).about
+    if procedure in ABOUT_A_RECORD:  # one that has had its case, which is over
+        case = town.case(procedure, str(next(state.stage for state in DECLARED[procedure].machine.states if state.end)))
+        fields |= {"operator": case.operator_id, "about": case.about}
     return fields
 
 
