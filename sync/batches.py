@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from models import Chain, Peer, ReceivedBatch, db
 from registry.clock import now
+from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
 from sync import inbound, peer_heads
 from sync.inbound import Applied
@@ -58,7 +59,7 @@ def receive(sent: Sent, *, peer_node: str, own_head: str | None) -> Receipt:
         raise BatchRefused(400, "batch_incomplete", "The manifest counts or digests other lines.")
     with transaction():
         peer = db.session.execute(select(Peer).where(Peer.node == peer_node)).scalar_one()
-        looked = inbound.look_at(batch.messages, peer=peer, relay=False)
+        looked = inbound.look_at(batch.messages, origins={peer.node}, own=this_node().node)
         inbound.lock()
         standing = find(peer.id, batch.manifest.batch_no)
         if standing is not None:

@@ -1,7 +1,7 @@
 """Taking messages of a peer into the register: judged one by one, applied set-wise, one ledger entry each."""
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -40,10 +40,8 @@ class Applied:
         return Counter(outcome.status for outcome in self.outcomes)[status]
 
 
-def look_at(messages: Sequence[Message], *, peer: Peer, relay: bool) -> Looked:
-    """Form, digest and origin of messages that `peer` brought; with `relay` they may be of any node but this one."""
-    origins = None if relay else {peer.node}
-    own = this_node().node
+def look_at(messages: Sequence[Message], *, origins: Collection[str] | None, own: str) -> Looked:
+    """Form, digest and origin of messages: of these nodes, or of any but `own` where relays are taken."""
     return Looked(messages, [first_look(message, origins=origins, own=own) for message in messages])
 
 
@@ -57,7 +55,8 @@ def apply_messages(messages: Sequence[Message], *, peer: Peer, relay: bool, mome
 
     Whoever meets an IntegrityError at the end lost a race with an officer or a file and tries the whole again.
     """
-    return apply_looked_at(look_at(messages, peer=peer, relay=relay), peer=peer, moment=moment)
+    looked = look_at(messages, origins=None if relay else {peer.node}, own=this_node().node)
+    return apply_looked_at(looked, peer=peer, moment=moment)
 
 
 def apply_looked_at(looked: Looked, *, peer: Peer, moment: datetime) -> Applied:

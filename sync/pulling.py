@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 
 import orjson
@@ -17,7 +18,8 @@ from registry.transaction import transaction
 from sync import asking, inbound, paging, peers, problems, runs
 from sync.asking import expect_200
 from sync.beside import Begin, one_thread
-from sync.link import Answer, Link
+from sync.inbound import Looked
+from sync.link import Link
 from sync.message import Message
 from sync.reactions import code_of, problem_of
 from sync.rejections import Outcome, Status
@@ -58,84 +60,103 @@ def pull(settings: Settings, node: str, *, told: bool, most: int | None = None) 
     return run
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page of changes: the peer's epoch, the position to ask from next, its head, how many lines, those of others."""
+
+    epoch: str
+    following: int
+    head: int
+    count: int
+    looked: Looked
+
+
 class _Pulling:
     """One run's way through a feed."""
 
-    def __init__(self, link: Link, run: Run, begin: Begin[Answer]) -> None:
+    def __init__(self, link: Link, run: Run, begin: Begin[_Page | None]) -> None:
         self._link, self._run, self._begin = link, run, begin
         self._own = this_node().node
-        self._ahead: tuple[str | None, int, Future[Answer]] | None = None
+        self._ahead: tuple[str | None, int, Future[_Page | None]] | None = None
 
     def to_the_end(self, most: int | None) -> None:
         """Page by page; then tell the peer how far we are."""
         pages, moved = 0, False
         while most is None or pages < most:
             epoch, position = self._cursor()
-            answer = self._page(epoch, position)
-            gone = answer.status == 410 and code_of(problem_of(answer.body)) == "position_gone"
-            if gone or (answer.status == 200 and epoch is not None and answer.epoch != epoch):
+            page = self._page(epoch, position)
+            if page is None:
                 self._snapshot()
                 moved = True
                 continue
-            following, head = answer.number("exchange-next"), answer.number("exchange-head")
-            expect_200(answer)
-            if following is None or head is None:
-                raise paging.Unsound("the answer does not say how far it has looked")
-            found = paging.read_changes(answer.body, after=position, upto=following, head=head)
-            if position < following < head and (most is None or pages + 1 < most):
-                self._ask_ahead(answer.epoch, following)
-            if following > position or epoch is None:
-                self._apply([change.message for change in found], answer.epoch, following, head)
-            pages, moved = pages + 1, moved or following > position
-            if following >= head or following == position:
+            if position < page.following < page.head and (most is None or pages + 1 < most):
+                self._ask_ahead(page.epoch, page.following)
+            if page.following > position or epoch is None:
+                self._apply(page.count, page.looked, page.epoch, page.following, page.head)
+            pages, moved = pages + 1, moved or page.following > position
+            if page.following >= page.head or page.following == position:
                 break
         if moved:
             self._tell()
 
-    def _page(self, epoch: str | None, position: int) -> Answer:
+    def _page(self, epoch: str | None, position: int) -> _Page | None:
         """The page behind a position: the one that was asked for ahead, where it is this one."""
         ahead, self._ahead = self._ahead, None
         if ahead is not None and ahead[:2] == (epoch, position):
             return ahead[2].result()
         return self._ask(epoch, position)
 
-    def _ask(self, epoch: str | None, position: int) -> Answer:
+    def _ask(self, epoch: str | None, position: int) -> _Page | None:
+        """One page, looked at as far as needs no register; None where the peer wants us to take its snapshot."""
         asked = [("after", str(position)), ("limit", str(PAGE)), *([("epoch", epoch)] if epoch else [])]
-        return self._link.get("/changes", asked)
+        answer = self._link.get("/changes", asked)
+        gone = answer.status == 410 and code_of(problem_of(answer.body)) == "position_gone"
+        if gone or (answer.status == 200 and epoch is not None and answer.epoch != epoch):
+            return None
+        following, head = answer.number("exchange-next"), answer.number("exchange-head")
+        expect_200(answer)
+        if following is None or head is None:
+            raise paging.Unsound("the answer does not say how far it has looked")
+        found = paging.read_changes(answer.body, after=position, upto=following, head=head)
+        return _Page(answer.epoch, following, head, len(found), self._look([change.message for change in found]))
+
+    def _look(self, messages: Sequence[Message]) -> Looked:
+        """What others wrote; our own, back from above, is no news."""
+        foreign = [message for message in messages if message.members.get("origin") != self._own]
+        return inbound.look_at(foreign, origins=None, own=self._own)
 
     def _ask_ahead(self, epoch: str, position: int) -> None:
-        """The peer looks for the next page while we apply this one."""
+        """The peer looks for the next page, and we at it, while we apply this one."""
         self._ahead = epoch, position, self._begin(partial(self._ask, epoch, position))
 
     def _cursor(self) -> tuple[str | None, int]:
         row = db.session.get(PeerCursor, self._link.peer_id)
         return (None, 0) if row is None or row.epoch is None else (row.epoch, row.position)
 
-    def _apply(self, messages: Sequence[Message], epoch: str, position: int, head: int | None) -> None:
+    def _apply(self, count: int, looked: Looked, epoch: str, position: int, head: int | None) -> None:
         """A page and the cursor behind it, in one transaction; tried again where another writer was faster."""
-        if messages:
+        if count:
             self._run.begin()
         for attempt in range(TRIES):
             try:
                 with transaction():
-                    outcomes = self._take(messages)
+                    outcomes = self._take(looked)
                     self._move(epoch, position, head)
             except IntegrityError:
                 if attempt == TRIES - 1:
                     raise
             else:
                 break
-        self._run.counts["read"] += len(messages)
+        self._run.counts["read"] += count
         for status in Status:
             self._run.counts[status.value] += sum(outcome.status is status for outcome in outcomes)
 
-    def _take(self, messages: Sequence[Message]) -> Sequence[Outcome]:
-        """Apply what others wrote; our own, back from above, is no news. What cannot be applied is kept whole."""
-        foreign = [message for message in messages if message.members.get("origin") != self._own]
-        if not foreign:
+    def _take(self, looked: Looked) -> Sequence[Outcome]:
+        """Apply what was looked at. What cannot be applied is kept whole."""
+        if not looked.messages:
             return []
         peer = peers.get(self._link.node)
-        applied = inbound.apply_messages(foreign, peer=peer, relay=True, moment=now())
+        applied = inbound.apply_looked_at(looked, peer=peer, moment=now())
         taken = []
         for outcome in applied.outcomes:
             if outcome.status is Status.REJECTED:
@@ -150,9 +171,12 @@ class _Pulling:
             else:
                 taken.append((outcome.message.members["record_id"], outcome.message.members["revision"]))
         problems.close_corrected(Direction.IN, peer.id, taken)
-        named = [message.record_id for message in foreign]  # also what is not taken shows that it is there
+        named = [message.record_id for message in looked.messages]  # also what is not taken shows that it is there
         db.session.execute(
-            text("UPDATE exchange_message SET missing_since = NULL WHERE record_id = ANY(:records)"),
+            text(
+                "UPDATE exchange_message SET missing_since = NULL"
+                " WHERE record_id = ANY(:records) AND missing_since IS NOT NULL"
+            ),
             {"records": [record_id for record_id in named if record_id is not None]},
         )
         return applied.outcomes
@@ -173,11 +197,12 @@ class _Pulling:
             if not marked:
                 self._mark_all()
                 marked = True
+            looked = self._look(page.messages)
             if page.is_last:
-                self._apply(page.messages, page.epoch, page.position, None)
+                self._apply(len(page.messages), looked, page.epoch, page.position, None)
             else:
                 with transaction():
-                    self._take(page.messages)
+                    self._take(looked)
                 self._run.counts["read"] += len(page.messages)
 
     def _mark_all(self) -> None:
