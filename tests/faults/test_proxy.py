@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.faults.proxy import PAGE, Chances, Fault, InTurn, Proxy, Request, proxied
+from tests.faults.harm import Chances, Fault, InTurn, Request
+from tests.faults.proxy import PAGE, Proxy, proxied
 
 BATCH = gzip.compress(b"manifest\nfirst\nsecond\n", mtime=0)
 BEFORE = {Fault.EMPTY, Fault.HTML, Fault.CUT_REQUEST}  # nothing whole is handed over
