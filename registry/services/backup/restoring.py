@@ -20,6 +20,8 @@ from registry.services.backup.tables import identifier, set_sequences, tables_of
 _PIECE = 1 << 20
 ATTEMPTS = 20
 """Times the old register is tried to be emptied while others are still changing it."""
+LONGEST_WAIT = "60s"
+"""For each table: readers are over in a moment, but a transaction left open would be waited for without end."""
 SKIPPED_NUMBERS = 50_000
 """A restore goes on with the next multiple: more batches than a node ever freezes in a day."""
 
@@ -55,6 +57,8 @@ def restore(
                 with connection.transaction():
                     _replace(connection, tar, manifest, progress)
                 break
+            except psycopg.errors.LockNotAvailable as error:
+                raise BackupRefused(_who_waits(connection)) from error
             except psycopg.errors.DeadlockDetected:  # with somebody who was just changing the old register
                 if attempt == ATTEMPTS:
                     raise
@@ -68,7 +72,9 @@ def _replace(
 ) -> None:
     _check_place(connection, manifest)
     names = [table.name for table in manifest.tables]
+    connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LONGEST_WAIT))
     connection.execute(sql.SQL("TRUNCATE {}").format(sql.SQL(", ").join(map(identifier, tables_of(connection)))))
+    connection.execute("SET LOCAL lock_timeout = 0")
     for name in names:
         connection.execute(sql.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(identifier(name)))
     for table in manifest.tables:
@@ -83,6 +89,19 @@ def _replace(
         [str(uuid4())],
     )
     _skip_numbers(connection)
+
+
+def _who_waits(connection: psycopg.Connection) -> str:
+    """Words for whoever restores: which processes of the database keep the old register from being emptied."""
+    rows = connection.execute(
+        "SELECT DISTINCT pid FROM pg_locks WHERE granted AND relation IS NOT NULL AND pid <> pg_backend_pid()"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) ORDER BY pid"
+    )
+    pids = ", ".join(str(pid) for (pid,) in rows) or "none any more"
+    return (
+        f"Somebody keeps a transaction open in which the old register was read (processes of PostgreSQL: {pids})."
+        " Nothing was changed. End it, or stop the program, and try again."
+    )
 
 
 def _skip_numbers(connection: psycopg.Connection) -> None:

@@ -13,7 +13,7 @@ from models import ExchangeNode, Operator, db
 from registry.config import Settings
 from registry.job_queue import SCHEMA
 from registry.services import rebuild
-from registry.services.backup import SCHEMAS, BackupRefused
+from registry.services.backup import SCHEMAS, BackupRefused, restoring
 from registry.services.backup.restoring import restore
 from registry.services.backup.tables import tables_of
 from registry.services.backup.taking import take
@@ -113,3 +113,17 @@ def test_what_is_no_backup_is_refused(own_settings: Settings, own_app: Flask, tm
     (tmp_path / "x").write_text("not a tar")
     with own_app.app_context(), connect_as_owner(own_settings) as owner, pytest.raises(BackupRefused):
         restore(owner, tmp_path, tmp_path / "x", own_settings.node_id, ignore)
+
+
+def test_a_transaction_left_open_is_not_waited_for_without_end(
+    filled: Flask, own_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restoring, "LONGEST_WAIT", "50ms")
+    out = tmp_path / "register.tar"
+    with connect_as_owner(own_settings) as owner, connect_as_owner(own_settings) as idle:
+        take(owner, tmp_path, out, ignore)
+        with idle.transaction():
+            idle.execute("SELECT count(*) FROM operator")
+            with pytest.raises(BackupRefused, match=str(idle.info.backend_pid)):
+                restoring.restore(owner, tmp_path, out, own_settings.node_id, ignore)
+        restoring.restore(owner, tmp_path, out, own_settings.node_id, ignore)
