@@ -27,7 +27,7 @@ _ADDRESS = re.compile(
     r"((?:家庭住址|家庭地址|户籍地址|户籍所在地|现住址|住址|家住)[:：为是在]?\s*)[^，,。；;、（）()\s]{4,60}"
 )
 
-_MAYBE_PERSONAL = re.compile(r"\d[\d -]{8,}\d|住址|家庭地址|户籍|家住")
+_MAYBE_PERSONAL = re.compile(r"\d[\d -]{9,}\d|住址|家庭地址|户籍|家住")
 
 
 def mask_person_name(name: str) -> str:
