@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from models import db
 
+_LINES_AT_ONCE = 250
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -47,9 +49,11 @@ def copy_field(value: Any) -> str:
 
 
 def copy_lines(table: str, columns: Sequence[str], lines: Iterable[bytes]) -> None:
-    """COPY lines that stand in text format already."""
+    """COPY lines that stand in text format already. In pieces: the database writes while the next lines are made."""
     with cursor().copy(f"COPY {table} ({_quoted(columns)}) FROM STDIN") as copy:
-        copy.write(b"".join(lines))
+        rest = iter(lines)
+        while piece := b"".join(islice(rest, _LINES_AT_ONCE)):
+            copy.write(piece)
 
 
 def insert_rows(model: Any, rows: Sequence[Mapping[str, Any]]) -> None:
