@@ -4,14 +4,18 @@ Both sides of every comparison are folded alike, so that width, case, brackets, 
 never a difference. The printed name is always kept.
 """
 
+import os
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
 from opencc import OpenCC
-from pypinyin import pinyin_dict
-from pypinyin.contrib.tone_convert import to_normal
+
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # we read single characters: phrases cost each process 44 MB
+
+from pypinyin import pinyin_dict  # noqa: E402
+from pypinyin.contrib.tone_convert import to_normal  # noqa: E402
 
 _DROPPED = frozenset("PSZC")  # punctuation, symbols, separators, control characters are folded away
 
