@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 BIN := .venv/bin
 
-.PHONY: serve test check bench catalogues clean
+.PHONY: serve test check bench faults catalogues clean
 
 serve: .venv/.installed
 	@exec $(BIN)/python -m registry.launcher
@@ -21,6 +21,9 @@ check: .venv/.installed-dev
 
 bench: .venv/.installed-dev .venv-bench/.installed
 	$(BIN)/python -m bench
+
+faults: .venv/.installed-dev
+	SEED=$(SEED) KILLS=$(KILLS) OUTAGE=$(OUTAGE) $(BIN)/python -m tests.faults
 
 catalogues: .venv/.installed-dev
 	$(BIN)/pybabel -q extract -F registry/translations/babel.cfg -o registry/translations/messages.pot .

@@ -23,14 +23,15 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []
 
 
-def test_every_test_that_the_page_on_security_names_exists() -> None:
-    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "least"), [("security.md", 40), ("exchange.md", 20)])
+def test_every_test_that_a_page_names_exists(name: str, least: int) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
     named = set(re.findall(r"`((?:[a-z_]+/)*test_[a-z0-9_]+(?:\.py)?)`", page))
     modules = list((ROOT / "tests").rglob("test_*.py"))
     functions = {
         name for path in modules for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
     }
-    assert len(named) > 40
+    assert len(named) > least
     unknown = {
         name
         for name in named
