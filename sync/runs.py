@@ -81,6 +81,7 @@ def running(peer: Peer, kind: RunKind, *, told: bool) -> Iterator[Run]:
                 yield run
             except BaseException:  # an interrupt ends the run as well; it goes on to the caller
                 run.outcome = FAILED
+                db.session.rollback()  # where the database refused, nothing could be written in what it has aborted
                 raise
             finally:
                 run.finish()
