@@ -14,8 +14,8 @@ from opencc import OpenCC
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # we read single characters: phrases cost each process 44 MB
 
-from pypinyin import pinyin_dict  # noqa: E402
-from pypinyin.contrib.tone_convert import to_normal  # noqa: E402
+from pypinyin import pinyin_dict
+from pypinyin.contrib.tone_convert import to_normal
 
 _DROPPED = frozenset("PSZC")  # punctuation, symbols, separators, control characters are folded away
 
