@@ -10,11 +10,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
 
 import psycopg
+import time_machine
 from flask import Flask
 from psycopg import sql
 from sqlalchemy import make_url
@@ -28,6 +30,9 @@ from registry.queries.answering import connections_to
 
 TEMPLATE = f"template_registry_{os.getpid()}"  # sessions beside each other may share a server
 PASSWORDS = {"OWNER_PASSWORD": "owner-of-tests", "SERVING_PASSWORD": "serving-of-tests"}
+FIXED_DAYS_FROM = datetime(2026, 11, 1, tzinfo=UTC)
+"""The earliest day on which tests sign in, whatever day it is."""
+
 _clones = count(1)
 
 
@@ -116,9 +121,11 @@ def template() -> Settings:
 
     settings = server().settings(TEMPLATE)
     application = create_app(settings)
-    result = application.test_cli_runner().invoke(args=["db-prepare"], catch_exceptions=False)
+    for day in (FIXED_DAYS_FROM, datetime.now(UTC)):  # the access log has room from the month of its preparation on
+        with time_machine.travel(day):
+            result = application.test_cli_runner().invoke(args=["db-prepare"], catch_exceptions=False)
+        assert result.exit_code == 0, result.output
     close(application)
-    assert result.exit_code == 0, result.output
     return settings
 
 
