@@ -10,6 +10,7 @@ from blueprints.area import READERS, area, desk, seen
 from blueprints.guards import officers, stepped_up
 from blueprints.pages.proceeding_words import all_words
 from blueprints.posted_particulars import posted_particulars, told_by_field
+from blueprints.record_links import link_to
 from blueprints.signed_in import current_actor, current_officer, needs_code
 from models import Proceeding, db
 from registry.clock import today
@@ -176,6 +177,8 @@ def _page(
         stage=binding.stage_of(proceeding),
         is_public=binding.stage_of(proceeding) in binding.machine.public,
         history=queries.history(proceeding),
+        about=link_to(proceeding.about),
+        basis=link_to(proceeding.basis),
         documents=queries.documents_of(proceeding.id),
         rows={str(row.action): row for row in binding.machine.transitions},
         choices=offered,

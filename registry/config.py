@@ -31,9 +31,13 @@ _KNOWN = {
     "REGISTRY_ENV", "REGISTRY_NODE_ROLE", "REGISTRY_NODE_ID", "REGISTRY_NODE_REGION", "REGISTRY_SECRET_KEY",
     "REGISTRY_PERSONAL_DATA_KEY", PERSON_MATCHING_KEY,
     "REGISTRY_DATA_DIR", "REGISTRY_KEY_DIR", "REGISTRY_SITE_URL", "REGISTRY_ISSUER_NAME",
+    "REGISTRY_AREA_NAME",
     "REGISTRY_LANGUAGE", "REGISTRY_LOG_FORMAT", "REGISTRY_ANONYMOUS_PER_MINUTE", "REGISTRY_ADMIN_NETWORKS",
     *notice_settings.NAMES,
 }  # fmt: skip
+
+_AREAS = ("石家庄市 | Shijiazhuang", "河北省 | Hebei")
+"""Of a city's node, of a province's."""
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -64,6 +68,8 @@ class Settings:
     key_dir: Path
     site_url: str
     issuer_name: str
+    area_name: tuple[str, str]
+    """Whose operators the site shows, in Chinese and in English."""
     trusted_proxies: int
     metrics_networks: tuple[Network, ...]
     admin_networks: tuple[Network, ...]
@@ -143,6 +149,7 @@ class _Reader:
             key_dir=Path(self.environ.get("REGISTRY_KEY_DIR") or self.data_dir / "keys").absolute(),
             site_url=self._site(production),
             issuer_name=self.environ.get("REGISTRY_ISSUER_NAME") or "石家庄市公共信用信息中心",
+            area_name=self._area(),
             trusted_proxies=self._number("TRUSTED_PROXIES", 0, at_most=5),
             metrics_networks=self._networks("METRICS_ADDRESSES", "127.0.0.1/32 ::1/128"),
             admin_networks=self._networks("REGISTRY_ADMIN_NETWORKS", ""),
@@ -238,6 +245,14 @@ class _Reader:
         elif value and production and (parts.scheme != "https" or parts.hostname in _THIS_MACHINE):
             self.faults.append("REGISTRY_SITE_URL: must be the public https address in production")
         return value
+
+    def _area(self) -> tuple[str, str]:
+        """The name of the area as `石家庄市 | Shijiazhuang`; one name alone stands in both languages."""
+        default = _AREAS[self.environ.get("REGISTRY_NODE_ROLE") == "province"]
+        names = [name.strip() for name in (self.environ.get("REGISTRY_AREA_NAME") or default).split("|")]
+        if len(names) > 2 or not all(names):
+            self.faults.append(f"REGISTRY_AREA_NAME: must be a name such as {default}")
+        return names[0], names[-1]
 
     def _networks(self, name: str, default: str) -> tuple[Network, ...]:
         networks = []

@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
         ledger_verb=words_ledger.verb_of,
         ledger_who=words_ledger.who,
         issuer_name=settings.issuer_name,
+        site_area=lambda: settings.area_name[0 if not language.is_english() else 1],
         site_environment=settings.environment,
     )
 

@@ -239,3 +239,16 @@ def test_a_list_names_its_filters_whole_on_a_phone(phone: BrowserContext, site: 
 def test_one_of_several_answers_is_told_from_a_box_to_tick(page: Page, site: Site) -> None:
     page.goto(f"/objections/{site.register.penalty}")
     expect(page.locator("input[type=radio]").first).to_have_css("border-radius", "50%")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_labels_of_a_timeline_stay_within_the_picture(phone: BrowserContext, site: Site, language: str) -> None:
+    page = phone.new_page()
+    page.goto(f"/operators/{site.register.listed}?lang={language}")
+    beyond = page.evaluate(
+        """[...document.querySelectorAll(".timeline .bar-label")].filter(
+             label => label.getBoundingClientRect().right > label.closest("svg").getBoundingClientRect().right
+           ).map(label => label.textContent)"""
+    )
+    assert page.locator(".timeline .bar-label").count() > 0
+    assert beyond == []

@@ -47,6 +47,25 @@ def test_a_complete_environment_is_read() -> None:
     assert [str(network) for network in placed.admin_networks] == ["10.20.0.0/16", "2001:db8::/48"]
 
 
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, ("石家庄市", "Shijiazhuang")),
+        ({"REGISTRY_NODE_ROLE": "province"}, ("河北省", "Hebei")),
+        ({"REGISTRY_AREA_NAME": "保定市 | Baoding"}, ("保定市", "Baoding")),
+        ({"REGISTRY_AREA_NAME": "保定市"}, ("保定市", "保定市")),
+    ],
+    ids=["city", "province", "both languages", "one name"],
+)
+def test_a_site_bears_the_name_of_its_area(given: dict[str, str], expected: tuple[str, str]) -> None:
+    assert Settings.from_env({**GOOD, **given}).area_name == expected
+
+
+@pytest.mark.parametrize("name", ["保定市 |", "a | b | c"])
+def test_a_name_of_an_area_without_one_of_its_halves_is_a_fault(name: str) -> None:
+    assert [fault.split(":")[0] for fault in faults(REGISTRY_AREA_NAME=name)] == ["REGISTRY_AREA_NAME"]
+
+
 def test_all_faults_are_told_at_once_and_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # away from the var/ of a node that runs in this tree
     with pytest.raises(SettingsError) as refused:

@@ -110,6 +110,15 @@ def test_the_list_is_paged_and_goes_out_as_csv_and_as_numbered_volumes(own_app, 
     assert entry.get(f"{address}/annex-2.pdf").status_code == 404
 
 
+def test_every_volume_of_a_long_annex_is_reached_from_the_page(desk, monkeypatch):
+    entry, _, _, codes = desk
+    monkeypatch.setattr(console_batches, "volumes_of", lambda _rows: 41)
+    address = hand_in(entry, codes).headers["Location"]
+    page = entry.get(address).get_data(as_text=True)
+    assert [number for number in range(1, 42) if f'href="{address}/annex-{number}.pdf"' not in page] == []
+    assert f"{address}/annex-42.pdf" not in page
+
+
 def test_a_form_without_a_file_a_year_that_is_not_over_and_unknown_codes_are_refused(desk):
     entry, _, _, codes = desk
     assert hand_in(entry, codes, year="").status_code == 422

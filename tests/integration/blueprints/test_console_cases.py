@@ -143,3 +143,22 @@ def test_the_page_of_a_penalty_leads_to_the_counter_as_well(
             procedure for procedure in ("repair", "objection") if f"/proceedings/new/{procedure}{about}" in page
         ]
     assert found == {penalty.record_id: ["repair", "objection"], licence.record_id: ["objection"]}
+
+
+def test_a_case_names_its_records_by_number_and_leads_to_them(
+    client: FlaskClient, listed: tuple[Authority, str, str]
+) -> None:
+    authority, _, violation = listed
+    with transaction():
+        penalty = make_penalty(make_operator(), authority, document_no="石长市监罚〔2026〕77号")
+        west = make_authority(name="石家庄市桥西区市场监督管理局")
+        west.region = "130104"
+        elsewhere = make_penalty(make_operator(), west, document_no="石西市监罚〔2026〕78号")
+    sign_in(client, "luru", Role.ENTRY, authority=authority)
+    address = take_up(client, violation)
+    for record, linked in ((penalty, True), (elsewhere, False)):
+        with transaction():
+            only_case().basis = record.record_id
+        page = client.get(address).get_data(as_text=True)
+        link = f'<a href="/console/records/{record.record_id}">{record.document_no}</a>'
+        assert (record.document_no in page, link in page, f"<code>{record.record_id}" in page) == (True, linked, False)

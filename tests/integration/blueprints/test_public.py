@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
 from models import Authority, FormerName, Operator, db
@@ -262,6 +263,15 @@ def test_home_leads_to_both_lists(client: FlaskClient) -> None:
     main = page(client, "/").partition("<main")[2].partition("</main>")[0]
     assert 'href="/lists/violations"' in main
     assert 'href="/lists/abnormal"' in main
+
+
+def test_a_province_bears_its_own_name(client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "石家庄市经营主体信用信息公示平台" in client.get("/?lang=zh").get_data(as_text=True)
+    monkeypatch.setitem(app.jinja_env.globals, "site_area", lambda: "河北省")
+    for address in ("/", "/about", "/search?q=nobody"):
+        page = client.get(f"{address}{'&' if '?' in address else '?'}lang=zh").get_data(as_text=True)
+        assert "河北省经营主体信用信息公示平台" in page
+        assert "石家庄" not in page.partition("<main")[2].partition("</main>")[0]
 
 
 def test_home_counts_what_is_public(client: FlaskClient) -> None:
