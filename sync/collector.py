@@ -1,4 +1,4 @@
-"""Letting the cyclic garbage collector rest while a batch is worked on.
+"""Letting the cyclic garbage collector rest while a batch or a page is worked on.
 
 A batch makes a million small objects that all die together, without cycles; looking through them again and again took
 a third of the time (5,000 penalties: 2.6 s of processor time with it, 1.8 s without).

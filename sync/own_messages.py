@@ -16,7 +16,7 @@ from registry.ledger.entry import RECOVERY, Actor
 from registry.queries.exchange_node import this_node
 from registry.services.personal_values import Vault
 from registry.transaction import transaction
-from sync import moves, own_rows
+from sync import collector, moves, own_rows
 from sync.current import keep_own
 from sync.message import Message
 from sync.own_members import members_of
@@ -40,7 +40,7 @@ def catch_up(settings: Settings, *, at_most: int | None = None) -> int:
     vault = Vault.of(settings)
     batches = 0
     while True:
-        with transaction():
+        with collector.at_rest(), transaction():
             reached, newest = _make_batch(settings, vault)
         batches += 1
         if reached == newest or batches == at_most:

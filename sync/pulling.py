@@ -15,7 +15,7 @@ from registry.config import Settings
 from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
-from sync import asking, inbound, paging, peers, problems, runs
+from sync import asking, collector, inbound, paging, peers, problems, runs
 from sync.asking import expect_200
 from sync.beside import Begin, one_thread
 from sync.inbound import Looked
@@ -117,8 +117,10 @@ class _Pulling:
         expect_200(answer)
         if following is None or head is None:
             raise paging.Unsound("the answer does not say how far it has looked")
-        found = paging.read_changes(answer.body, after=position, upto=following, head=head)
-        return _Page(answer.epoch, following, head, len(found), self._look([change.message for change in found]))
+        with collector.at_rest():
+            found = paging.read_changes(answer.body, after=position, upto=following, head=head)
+            looked = self._look([change.message for change in found])
+        return _Page(answer.epoch, following, head, len(found), looked)
 
     def _look(self, messages: Sequence[Message]) -> Looked:
         """What others wrote; our own, back from above, is no news."""
@@ -139,7 +141,7 @@ class _Pulling:
             self._run.begin()
         for attempt in range(TRIES):
             try:
-                with transaction():
+                with collector.at_rest(), transaction():
                     outcomes = self._take(looked)
                     self._move(epoch, position, head)
             except IntegrityError:
