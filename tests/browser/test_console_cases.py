@@ -13,6 +13,7 @@ from tests.browser.conftest import Site
 from tests.browser.test_console_penalties import decide, look_everywhere, pass_both_factors
 
 Picture = Callable[[Page, str], None]
+Look = Callable[[Page, str], None]
 
 
 def note(page: Page, part: str, reason: str) -> None:
@@ -21,18 +22,17 @@ def note(page: Page, part: str, reason: str) -> None:
     page.locator(f"#step-note-{part} button[type=submit]").click()
 
 
-def test_three_officers_put_a_party_on_the_violation_list(
-    page: Page, browser: Browser, browser_context_args: dict[str, object], site: Site, picture: Picture
-) -> None:
+def put_on_the_violation_list(site: Site, page: Page, second: Page, above: Page, look: Look) -> tuple[str, str]:
+    """Three officers list the operator without a record; its code, and the address of its case."""
     day = today()
     with site.app.app_context():
         operator = db.session.execute(select(Operator).where(Operator.uscc == site.register.clear)).scalar_one()
-        operator_id, code = operator.id, operator.uscc
+        operator_id, code = operator.id, str(operator.uscc)
     # the handler opens the case from the operator's page
     pass_both_factors(page, site.register.entry)
     page.goto(f"/console/operators/{operator_id}")
     page.goto(f"/console/proceedings/new/violation_listing?operator={operator_id}")
-    look_everywhere(page, "case-new", picture)
+    look(page, "case-new")
     page.locator("#assess-reason").select_option("44-5")
     page.locator("#assess-facts").fill("在网店销售标注虚假生产日期的预包装食品，货值三十二万元。")
     page.locator("#assess-heavier_penalty").check()
@@ -48,7 +48,7 @@ def test_three_officers_put_a_party_on_the_violation_list(
     for factor in Factor:
         page.locator(f"#note-handler-factor_{factor}").fill("已查明，详见案卷。")
     note(page, "handler", "逐项评估")
-    look_everywhere(page, "case-assessed", picture)
+    look(page, "case-assessed")
     page.locator("#notify-measures input").first.check()
     page.locator("#reason-notify").fill("拟列入并告知")
     page.locator("#step-notify button").click()
@@ -65,13 +65,11 @@ def test_three_officers_put_a_party_on_the_violation_list(
     )
     assert crafted.status in (403, 409, 422)
     # the second officer, then the authority above, then the second officer again
-    second = browser.new_context(**browser_context_args).new_page()  # type: ignore[arg-type]
     pass_both_factors(second, site.register.review)
     second.goto("/console/inbox")
     expect(second.locator("main")).to_contain_text("严重违法失信名单")
     second.goto(address)
     decide(second, "keep_proposal", "维持拟列入意见，报请上级同意")
-    above = browser.new_context(**browser_context_args).new_page()  # type: ignore[arg-type]
     pass_both_factors(above, site.register.superior)
     above.goto("/console/inbox")
     expect(above.locator("main")).to_contain_text("待上级机关同意")
@@ -82,12 +80,12 @@ def test_three_officers_put_a_party_on_the_violation_list(
     second.locator("#list-decided_on").fill(str(day))
     second.locator("#list-penalty_decided_on").fill(str(day))
     second.locator("#list-penalty_no").fill("石长市监罚〔2026〕101号")
-    look_everywhere(second, "case-decision", picture)
+    look(second, "case-decision")
     second.locator("#list-decided_on").fill(str(day))
     second.locator("#list-penalty_decided_on").fill(str(day))
     decide(second, "list", "同意列入")
     expect(second.locator("main")).to_contain_text("列入严重违法失信名单决定书")
-    look_everywhere(second, "case-listed", picture)
+    look(second, "case-listed")
     # the public sees it, and the decision is a file
     page.goto(f"/operators/{code}")
     expect(page.locator("main")).to_contain_text("严重违法失信名单")
@@ -100,3 +98,14 @@ def test_three_officers_put_a_party_on_the_violation_list(
         case = db.session.execute(select(Proceeding).order_by(Proceeding.id.desc()).limit(1)).scalar_one()
         assert case.hands == ["officer:luru", "officer:shangji"]
         assert case.decided_by == "officer:shenhe"
+    return code, address
+
+
+def test_three_officers_put_a_party_on_the_violation_list(
+    page: Page, browser: Browser, browser_context_args: dict[str, object], site: Site, picture: Picture
+) -> None:
+    second, above = (
+        browser.new_context(**browser_context_args).new_page()  # type: ignore[arg-type]
+        for _ in range(2)
+    )
+    put_on_the_violation_list(site, page, second, above, lambda shown, name: look_everywhere(shown, name, picture))
