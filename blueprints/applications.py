@@ -18,8 +18,9 @@ from blueprints.records import FORM
 from models import InspectionResult, Proceeding
 from registry.clock import today
 from registry.queries.calendar import working_calendar
+from registry.queries.inspection_results import is_public_on
 from registry.queries.public_findings import finding_of_record
-from registry.queries.public_records import PublicRecord, public_records
+from registry.queries.public_records import PublicRecord, negative_results, public_records
 from registry.queries.records import FindingRecord, RecordNotFound, get_record
 from registry.rules.objection_procedure import CLOCKS, ObjectionKind, window_ends_on
 from registry.rules.operator import OperatorKind
@@ -58,7 +59,7 @@ def find_objection() -> ResponseReturnValue:
 @open_to_all
 def show_repair(record_id: str) -> ResponseReturnValue:
     """The earliest day, the authority, the materials, the clock, and the form."""
-    record = _record(record_id)
+    record = _to_be_repaired(record_id)
     return _gone(record_id) if record is None else _repair_page(record, {}, {})
 
 
@@ -67,7 +68,7 @@ def show_repair(record_id: str) -> ResponseReturnValue:
 @limited
 def apply_for_repair(record_id: str) -> ResponseReturnValue:
     """Take an application in; sent twice it is one."""
-    record = _record(record_id)
+    record = _to_be_repaired(record_id)
     if record is None:
         return _gone(record_id)
     form = application_forms.read_repair(request.form, posted_files("proof"), posted_files("authorisation"))
@@ -131,17 +132,19 @@ def _find(what: str, fits: Callable[[PublicRecord], bool] | None = None) -> str:
     typed = request.args.get("q", "").strip()[:LONGEST_QUERY]
     day = today()
     found = [each for each in public_records(typed, day) if fits is None or fits(each)] if typed else []
+    negative = what == "repairs" and typed
     return render_template(
         "public/find_record.html",
         what=what,
         typed=typed,
         found=[(each, earliest_on(each.record), can_never_be_repaired(each.record)) for each in found],
+        results=[(each, earliest_on(each)) for each in negative_results(typed, day)] if negative else [],
         today=day,
     )
 
 
 def _record(record_id: str) -> FindingRecord | None:
-    """The record while it is public; None afterwards, and for a result of an inspection, which is dealt with at the counter.
+    """The record while it is public; None afterwards, and for a result of an inspection, objected to at the counter.
 
     RecordNotFound for what is none.
     """
@@ -153,16 +156,25 @@ def _record(record_id: str) -> FindingRecord | None:
     return record
 
 
+def _to_be_repaired(record_id: str) -> FindingRecord | InspectionResult | None:
+    """As `_record`, and a negative result of an inspection while it is public (信用修复管理办法, 2025: its scope)."""
+    record = _record(record_id)
+    result = get_record(record_id) if record is None else record
+    if isinstance(result, InspectionResult) and repair_of(result) is not None and is_public_on(result, today()):
+        return result
+    return record
+
+
 def _gone(record_id: str) -> ResponseReturnValue:
     return redirect(url_for("records.show_record", record_id=record_id), 303)
 
 
-def _about(record: FindingRecord) -> dict[str, Any]:
-    finding = finding_of_record(record.record_id, today())
-    assert finding is not None
+def _about(record: FindingRecord | InspectionResult) -> dict[str, Any]:
+    """What the form stands under. A result of an inspection gives no finding, and ends by nothing but its repair."""
+    finding = None if isinstance(record, InspectionResult) else finding_of_record(record.record_id, today())
     return {
         "record": record,
-        "item": item_of(finding, record),
+        "item": None if finding is None or isinstance(record, InspectionResult) else item_of(finding, record),
         "finding": finding,
         "has_page": record.operator.kind is not OperatorKind.NATURAL_PERSON,
         "token": new_form_token(),
@@ -173,11 +185,11 @@ def _about(record: FindingRecord) -> dict[str, Any]:
     }
 
 
-def _rules(record: FindingRecord) -> RuleSet:
+def _rules(record: FindingRecord | InspectionResult) -> RuleSet:
     return rule_set_for(record.authority.regime, today())
 
 
-def _repair_page(record: FindingRecord, typed: dict[str, str], faults: Faults) -> str:
+def _repair_page(record: FindingRecord | InspectionResult, typed: dict[str, str], faults: Faults) -> str:
     kind, deadlines, day = repair_of(record), _rules(record).deadlines, today()
     earliest = earliest_on(record)
     never = kind is None or can_never_be_repaired(record)

@@ -5,11 +5,13 @@ from datetime import date
 
 from sqlalchemy import select
 
-from models import Operator, PublicFinding, db
+from models import InspectionResult, Operator, PublicFinding, db
+from registry.queries.inspection_results import public_results_of
 from registry.queries.public_findings import findings_of, public_on
 from registry.queries.public_operators import records_behind
 from registry.queries.records import PublishedRecord
 from registry.queries.search import search_operators
+from registry.rules.inspections import is_negative
 from registry.rules.operator import OperatorKind
 
 OPERATORS = 10
@@ -42,6 +44,16 @@ def public_records(typed: str, day: date) -> list[PublicRecord]:
         PublicRecord(finding, records[record_id], _shown(records[record_id].operator))
         for record_id, finding in found.items()
         if record_id in records
+    ][:RECORDS]
+
+
+def negative_results(typed: str, day: date) -> list[InspectionResult]:
+    """Negative results of inspections that are public on `day`, of the operators found."""
+    return [
+        result
+        for hit in search_operators(typed).hits[:OPERATORS]
+        for result in public_results_of(hit.operator.id, day)
+        if is_negative(result.result_code)
     ][:RECORDS]
 
 

@@ -13,13 +13,20 @@ from registry.clock import now, today
 from registry.queries import proceedings as queries
 from registry.rules.calendar import add_months
 from registry.rules.clue_procedure import Action as ClueAction
+from registry.rules.inspections import ResultCode
 from registry.rules.objection_procedure import Action as ObjectionAction
 from registry.rules.proceedings import Procedure
 from registry.rules.repair_procedure import Action
 from registry.services.query_codes import digest_of
 from registry.transaction import transaction
 from tests.applications import PDF, REPAIR_FORM, decide, step
-from tests.factories import make_authority, make_operator, make_penalty, make_violation_listing
+from tests.factories import (
+    make_authority,
+    make_inspection_result,
+    make_operator,
+    make_penalty,
+    make_violation_listing,
+)
 from tests.integration.blueprints.signed_in import csrf_of
 from tests.unit.reports.samples import text_of
 
@@ -331,3 +338,31 @@ def test_where_no_bureau_is_known_the_hotline_is_named(client):
 )
 def test_what_is_no_record_is_not_there(client, path):
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_negative_result_of_an_inspection_is_found_repaired_and_gone(client, language):
+    with transaction():
+        operator = make_operator(name="石家庄瑞祥商贸有限公司")
+        result = make_inspection_result(operator, make_authority(), result_code=ResultCode.FAILED)
+        make_inspection_result(operator, result.authority, result_code=ResultCode.PASSED, task="无关的抽查")
+    address = f"/repairs/{result.record_id}"
+    found = client.get(f"/repairs?q={operator.uscc}&lang={language}").text
+    assert f'href="{address}"' in found
+    assert "无关的抽查" not in found
+    assert f'href="{address}"' in client.get(f"/records/{result.record_id}").text
+    assert result.task in client.get(address).text
+    assert apply_on_page(client, result).status_code == 200
+    (case,) = cases()
+    step(case, Action.ACCEPT, materials_complete=True)
+    step(case, Action.VERIFY, verified_on=str(today()), duties_performed=True)
+    decide(case, Action.GRANT)
+    assert client.get(f"/records/{result.record_id}").status_code == 410
+    assert client.get(address).status_code == 303
+    assert f'href="{address}"' not in client.get(f"/repairs?q={operator.uscc}").text
+
+
+def test_a_result_without_fault_is_nothing_to_be_repaired(client):
+    with transaction():
+        result = make_inspection_result(make_operator(), make_authority(), result_code=ResultCode.PASSED)
+    assert client.get(f"/repairs/{result.record_id}").status_code == 303
