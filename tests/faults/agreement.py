@@ -11,6 +11,7 @@ from models import (
     ExchangeNode,
     ExchangeProblem,
     PeerChain,
+    ProblemState,
     PublicFinding,
     ReceivedBatch,
     SentBatch,
@@ -122,6 +123,19 @@ def recovering(app: Flask) -> bool:
     return scalar(app, select(ExchangeNode.recovering_since)) is not None
 
 
+def open_problems(app: Flask) -> list[tuple[Any, ...]]:
+    """What waits for a person: direction, record, revision and faults."""
+    asked = ExchangeProblem
+    with app.app_context():
+        rows = db.session.execute(
+            select(asked.direction, asked.record_id, asked.revision, asked.faults).where(
+                asked.state == ProblemState.OPEN
+            )
+        ).all()
+        db.session.remove()
+    return [tuple(row) for row in rows]
+
+
 def same(what: str, city: dict[str, Any], province: dict[str, Any]) -> None:
     """Assert that both sides hold the same, and name what they do not."""
     none = object()
@@ -149,8 +163,8 @@ def agree(stage: Stage, *, restored: bool = False) -> dict[str, int]:
     assert scalar(city, waiting) == 0
     assert scalar(city, select(func.count()).select_from(PeerChain).where(PeerChain.incident.is_not(None))) == 0
     for name, app in stage.apps.items():
-        problems = select(func.string_agg(func.cast(ExchangeProblem.faults, db.Text), "; "))
-        assert scalar(app, problems) is None, f"{name} has messages in its problem queue"
+        problems = open_problems(app)
+        assert not problems, f"{name} has messages in its problem queue: {problems}"
         doubled = (
             select(ExchangeMessage.decision_key)
             .where(ExchangeMessage.decision_key.is_not(None))

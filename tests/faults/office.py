@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 from flask import Flask
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import Authority, Operator, db
 from registry.errors import NotFound
@@ -51,7 +52,7 @@ class Office:
                 try:
                     with transaction():
                         what()
-                except (Recovering, NotFound, OperationalError, IntegrityError) as error:
+                except (Recovering, NotFound, OperationalError, IntegrityError, StaleDataError) as error:
                     self.done[type(error).__name__] += (
                         1  # the node was just restored, or the restore was chosen to go on
                     )
