@@ -84,6 +84,21 @@ def close_corrected(direction: Direction, peer_id: int, revisions: Sequence[tupl
     )
 
 
+def close_agreed(peer_id: int, differing: Sequence[str]) -> None:
+    """Close what we refused of a peer's records where it holds what we hold: its digests have shown so. Caller commits.
+
+    A restored node makes messages again under other names, and takes the former ones back; what came meanwhile is refused.
+    """
+    db.session.execute(
+        text(
+            "UPDATE exchange_problem AS p SET state = 'resent', closed_at = :moment FROM exchange_message AS m"
+            " WHERE m.record_id = p.record_id AND m.peer_id = p.peer_id AND m.revision >= p.revision"
+            " AND p.peer_id = :peer AND p.direction = 'in' AND p.state = 'open' AND p.record_id <> ALL(:differing)"
+        ),
+        {"peer": peer_id, "differing": list(differing), "moment": now()},
+    )
+
+
 def propose_to_set_aside(problem_id: int, *, reason: str, by: str) -> ExchangeProblem:
     """Propose that a refused message stays as it is, with the reason; a second person decides. The caller commits.
 

@@ -82,6 +82,8 @@ class _Reconciling:
         self._run.begin()
         self._run.counts["scopes"] = len(self._scopes)
         found = self._look(self._scopes)
+        with transaction():
+            problems.close_agreed(self._peer_id, [each.record_id for each in found])
         if found:
             db.session.close()
             sleep(self._pause)

@@ -162,6 +162,9 @@ def agree(stage: Stage, *, restored: bool = False) -> dict[str, int]:
     )  # fmt: skip
     assert scalar(city, waiting) == 0
     assert scalar(city, select(func.count()).select_from(PeerChain).where(PeerChain.incident.is_not(None))) == 0
+    run = compare(city, PROVINCE)
+    assert run is not None, "somebody else is comparing"
+    assert (run.outcome, run.counts["differences"]) == ("done", 0), (run.outcome, run.counts, run.detail)
     for name, app in stage.apps.items():
         problems = open_problems(app)
         assert not problems, f"{name} has messages in its problem queue: {problems}"
@@ -178,9 +181,6 @@ def agree(stage: Stage, *, restored: bool = False) -> dict[str, int]:
             db.session.remove()
         assert not tables.differences, f"{name}: {tables.differences}"
         assert not ledger.fault_count, f"{name}: {ledger.faults}"
-    run = compare(city, PROVINCE)
-    assert run is not None, "somebody else is comparing"
-    assert (run.outcome, run.counts["differences"]) == ("done", 0), (run.outcome, run.counts, run.detail)
     counts = {name: len(held(stage.apps[name], name)) for name in stage.apps}
     return {
         "records of the city": counts[CITY], "records of the province": counts[PROVINCE],

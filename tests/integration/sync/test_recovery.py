@@ -29,7 +29,7 @@ from registry.rules.operator import OperatorKind, RegistrationStatus
 from registry.rules.record import EndReason, RecordState
 from registry.services import operators, publicity, rebuild
 from registry.transaction import transaction
-from sync import outbound, own_messages, pulling, reconciliation, recovery, runs, taking_back, telling
+from sync import outbound, own_messages, peers, problems, pulling, reconciliation, recovery, runs, taking_back, telling
 from tests.exchange_messages import digest_of, line
 from tests.exchange_messages import penalty as penalty_message
 from tests.exchange_nodes import Partner
@@ -249,6 +249,38 @@ def test_a_message_made_again_under_another_name_is_the_same(two: Pair, tmp_path
     assert (run.counts["same"], run.counts["changed"], run.counts["raised"]) == (2, 0, 0)
     assert held(two.city) == sent
     everything_equal(two)
+
+
+def test_what_was_refused_of_a_restored_node_is_settled_once_both_hold_the_same(two: Pair, tmp_path: Path) -> None:
+    with transaction():
+        make_penalty(make_operator(), make_authority())
+    backup = back_up(two.city, tmp_path / "city.tar")  # entered, and its message not made yet
+    push(two)
+    sent = held(two.province)
+    put_back(two.city, backup)
+    made_again = held(two.city)
+    assert made_again.keys() == sent.keys()
+    assert all(made_again[each] != sent[each] for each in sent)
+    with two.province.app_context(), transaction():
+        city = peers.get("130100")
+        for record_id, (revision, _) in sent.items():
+            problems.note(
+                Direction.IN,
+                city.id,
+                record_id=record_id,
+                revision=revision,
+                content=b"{}",
+                faults=[{"code": "revision_conflict"}],
+            )
+        problems.close_agreed(city.id, list(sent))
+        assert set(problems.explained(Direction.IN, city.id)) == set(sent), "they differ still"
+    recover(two)
+    assert held(two.city) == sent
+    with two.province.app_context():
+        city_id = peers.get("130100").id
+        run = reconciliation.reconcile(settings_of(two.province), "130100", told=True, pause=0)
+        assert (run.outcome, run.counts["differences"]) == ("done", 0)
+        assert problems.explained(Direction.IN, city_id) == {}
 
 
 def test_a_tombstone_of_a_record_that_was_lost_stays_one(two: Pair, tmp_path: Path) -> None:
