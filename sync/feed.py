@@ -37,11 +37,10 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Changes in ascending order; `next` is how far was looked, `head` how far there is anything to see."""
+    """Changes in ascending order; `next` is how far was looked."""
 
     changes: Sequence[tuple[int, bytes]]
     next: int
-    head: int
 
 
 def changes(reader: Reader, *, after: int, head: int, limit: int, resources: Sequence[str]) -> Page:
@@ -63,7 +62,7 @@ def changes(reader: Reader, *, after: int, head: int, limit: int, resources: Seq
         )  # fmt: skip
         found = work.fetchall()
         looked = found[-1][0] if len(found) == limit else upto
-    return Page(found, looked, head)
+    return Page(found, looked)
 
 
 def snapshot(

@@ -32,6 +32,6 @@ class Making:
 
 def _make(settings: Settings) -> bool:
     """One piece with a signed head over it; True at the end of the ledger."""
-    is_end = own_messages.catch_up(settings, at_most=_BATCHES) == own_messages.head()
+    made, newest = own_messages.make(settings, _BATCHES)
     own_head.covering(settings)
-    return is_end
+    return made == newest

@@ -32,19 +32,24 @@ _CHANGED = text(
 )
 
 
-def catch_up(settings: Settings, *, at_most: int | None = None) -> int:
-    """Make what is missing; answer the ledger seq up to which nothing is. Commits by batch, of `at_most` where given.
+def catch_up(settings: Settings) -> int:
+    """Make what is missing; answer the ledger seq up to which nothing is. Commits by batch.
 
     Several processes may call it at once: they take turns, and who comes second finds the work done.
     """
+    return make(settings, None)[0]
+
+
+def make(settings: Settings, batches: int | None) -> tuple[int, int]:
+    """`catch_up` by so many batches at most; with the ledger seq up to which it was asked for."""
     vault = Vault.of(settings)
-    batches = 0
+    done = 0
     while True:
         with collector.at_rest(), transaction():
             reached, newest = _make_batch(settings, vault)
-        batches += 1
-        if reached == newest or batches == at_most:
-            return reached
+        done += 1
+        if reached == newest or done == batches:
+            return reached, newest
 
 
 def made_to() -> int:
@@ -54,12 +59,12 @@ def made_to() -> int:
 
 def _make_batch(settings: Settings, vault: Vault) -> tuple[int, int]:
     node = this_node()
-    newest = head()
+    newest = _head()
     if node.messages_to >= newest:
         return newest, newest
     db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     db.session.refresh(node)
-    newest = head()
+    newest = _head()
     upto = min(newest, node.messages_to + BATCH)
     own = OwnNode(node.node, node.epoch, settings.node_region, settings.issuer_name, vault)
     changed: dict[str, list[str]] = {}
@@ -90,7 +95,6 @@ def _made(resource: str, record_ids: Collection[str], own: OwnNode) -> list[tupl
     return made
 
 
-def head() -> int:
-    """Ledger seq of the last change there is."""
+def _head() -> int:
     newest: int = db.session.execute(text("SELECT coalesce(max(seq), 0) FROM ledger_entry")).scalar_one()
     return newest

@@ -31,7 +31,6 @@ LOOK_SECONDS = 0.5
 LONGEST_WAIT = 30
 MOST_LINES = 5_000
 SNAPSHOT_LINES = 1_000
-BATCHES_A_LOOK = 10
 _waiting = BoundedSemaphore(MOST_WAITING)
 
 
@@ -58,18 +57,21 @@ class SnapshotAsked(Asked):
 def show_changes() -> ResponseReturnValue:
     """The next changes; with `wait` the answer is held until something comes or the time is over."""
     asked, who = parameters(ChangesAsked), reader()
+    batches = asked["limit"] // own_messages.BATCH + 1  # a little more than it reads: others wait while many are made
     if asked["epoch"] not in {None, this_node().epoch}:
         return _gone("The epoch is not that of this node.")
     until = monotonic() + min(asked["wait"], LONGEST_WAIT)
     waits = asked["wait"] > 0 and _waiting.acquire(blocking=False)
     try:
         while True:
-            head = own_messages.catch_up(settings(), at_most=BATCHES_A_LOOK)
-            if asked["after"] > head:
+            made, head = own_messages.make(settings(), batches)
+            if asked["after"] > made:
                 return _gone("The position lies beyond the head.")
-            page = feed.changes(who, after=asked["after"], head=head, limit=asked["limit"], resources=asked["resource"])
+            page = feed.changes(who, after=asked["after"], head=made, limit=asked["limit"], resources=asked["resource"])
             if page.changes or not waits or monotonic() >= until:
                 break
+            if made < head:
+                continue
             db.session.remove()
             sleep(min(LOOK_SECONDS, max(0.0, until - monotonic())))
     finally:
@@ -77,7 +79,7 @@ def show_changes() -> ResponseReturnValue:
             _waiting.release()
     lines = b"".join(b'{"position": %d, "message": %b}\n' % change for change in page.changes)
     answer = Response(lines, content_type=NDJSON)
-    answer.headers["Exchange-Next"], answer.headers["Exchange-Head"] = str(page.next), str(page.head)
+    answer.headers["Exchange-Next"], answer.headers["Exchange-Head"] = str(page.next), str(head)
     return answer
 
 

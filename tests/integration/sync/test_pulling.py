@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from models import Direction, ExchangeIncident, ExchangeMessage, ExchangeProblem, Peer, PeerCursor, RunKind, db
 from registry.services import exchange_node
 from registry.transaction import transaction
-from sync import outbound, paging, pulling, runs
+from sync import outbound, own_messages, paging, pulling, runs
 from tests.exchange_messages import penalty, signed, violation
 from tests.exchange_nodes import Partner
 from tests.exchange_wire import Pair, Reply, Sent, down, pair
-from tests.factories import make_authority, make_operator, make_penalty
+from tests.factories import make_authority, make_operator, make_penalty, make_violation_listing
 
 
 @pytest.fixture
@@ -73,6 +73,24 @@ def test_each_page_is_asked_for_once_and_the_last_one_ends_it(
     places = [int(after) for (after,) in asked]
     assert places == sorted(set(places))
     assert len(places) == 4
+
+
+def test_what_is_made_while_it_is_read_is_read_in_the_same_run(two: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulling, "PAGE", 2)
+    monkeypatch.setattr(own_messages, "BATCH", 2)
+    with two.province.app_context(), transaction():
+        others = [make_operator(region="130203") for _ in range(40)]  # none of them concerns us
+        make_violation_listing(others[-1], make_authority())
+    run = pull(two)
+    assert (run.outcome, run.counts["accepted"]) == ("done", 1)
+    with two.province.app_context():
+        assert cursor_there() == own_messages.made_to()
+
+
+def cursor_there() -> int:
+    """How far the city has told the province that it has read."""
+    told: int = db.session.execute(select(PeerCursor.theirs)).scalar_one()
+    return told
 
 
 def test_a_page_asked_for_ahead_that_is_not_believed_ends_the_run_behind_the_one_before(
