@@ -60,10 +60,11 @@ def findings(app: Flask) -> dict[str, Any]:
     return found
 
 
-def receipts(app: Flask, model: Any) -> dict[str, bytes]:
-    """Every receipt by its batch."""
+def receipts(app: Flask, model: Any, epoch: str | None = None) -> dict[str, bytes]:
+    """Every receipt by its batch; with an epoch those of its batches only."""
+    asked = select(model.batch_no, model.receipt).where(model.receipt.is_not(None))
     with app.app_context():
-        rows = db.session.execute(select(model.batch_no, model.receipt).where(model.receipt.is_not(None))).all()
+        rows = db.session.execute(asked if epoch is None else asked.where(model.epoch == epoch)).all()
         db.session.remove()
     return {batch_no: bytes(receipt) for batch_no, receipt in rows}
 
@@ -150,7 +151,8 @@ def agree(stage: Stage, *, restored: bool = False) -> dict[str, int]:
     assert not lagging(stage), lagging(stage)
     same("findings", findings(city), findings(province))
     epoch = scalar(city, select(ExchangeNode.epoch))
-    sent, received = receipts(city, SentBatch), receipts(province, ReceivedBatch)
+    kept = epoch if restored else None  # of older ones either side may have gone back to another receipt
+    sent, received = receipts(city, SentBatch, kept), receipts(province, ReceivedBatch, kept)
     common = sent.keys() & received.keys()
     same("receipts", {each: sent[each] for each in common}, {each: received[each] for each in common})
     if not restored:
