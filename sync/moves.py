@@ -20,7 +20,7 @@ _RECORDS = " UNION ALL ".join(
 _BEGINNING = (
     "SELECT m.record_id, m.revision, m.message_id, m.digest, left(o.region, 4) FROM operator o"  # noqa: S608
     f" CROSS JOIN LATERAL ({_RECORDS}) AS r JOIN exchange_message m ON m.record_id = r.record_id"
-    " WHERE o.record_id = ANY(%s) AND o.region ~ '^[0-9]{4}' AND NOT left(o.region, 4) = ANY(m.concerns)"
+    " WHERE o.record_id = ANY(%s) AND o.region ~ '^[0-9]{4}' AND NOT m.concerns && ARRAY[left(o.region, 4), '*']"
     " ORDER BY m.record_id"
 )
 _MOVE = (

@@ -171,19 +171,21 @@ def test_what_a_peer_wrote_gives_no_message_of_ours(settings: Settings) -> None:
 
 def test_records_of_an_own_operator_that_moves_come_to_whom_they_begin_to_concern(settings: Settings) -> None:
     with transaction():
-        one = make_operator(region="130102")
-        listing = make_violation_listing(one, make_authority())
+        one, authority = make_operator(region="130102"), make_authority()
+        decided, listing = make_penalty(one, authority), make_violation_listing(one, authority)
     messages_of(settings)
-    before = db.session.get_one(ExchangeMessage, listing.record_id).position
+    before, for_all = (db.session.get_one(ExchangeMessage, each.record_id).position for each in (decided, listing))
     with transaction():
         one.region = "130203"
         one.revision += 1
         db.session.flush()
         ledger.append("operator.changed", record=one, actor=ACTOR)
     changed = own_messages.catch_up(settings)
-    row = db.session.get_one(ExchangeMessage, listing.record_id, populate_existing=True)
-    assert set(row.concerns) == {"*", "1301", "1302"}
+    row = db.session.get_one(ExchangeMessage, decided.record_id, populate_existing=True)
+    assert set(row.concerns) == {"1301", "1302"}
     assert before < changed < row.position
+    standing = db.session.get_one(ExchangeMessage, listing.record_id, populate_existing=True)
+    assert (standing.position, set(standing.concerns)) == (for_all, {"*", "1301"})  # it concerned every node before
     assert own_messages.catch_up(settings) == own_messages.catch_up(settings) == row.position
 
 
