@@ -105,13 +105,17 @@ class PeerKey(Model):
 
 
 class PeerChain(Model):
-    """Our way to a peer in one chain: how far its ledger was looked through, and why nothing goes on."""
+    """Our way to a peer in one chain: how far our ledger was looked through, and why nothing goes on.
+
+    In `peer_epoch` the peer last showed that it has everything of the chain that it gave receipts for.
+    """
 
     __tablename__ = "peer_chain"
 
     peer_id: Mapped[int] = mapped_column(ForeignKey("peer.id"), primary_key=True)
     chain: Mapped[Chain] = mapped_column(primary_key=True)
     looked_to: Mapped[int]  # ledger seq up to which entries were put into batches, or need none
+    peer_epoch: Mapped[str | None]
     incident: Mapped[str | None]  # while set, this chain stands still
     incident_at: Mapped[datetime | None]
 

@@ -66,13 +66,34 @@ def fill_gap(batch_id: int, last: Any) -> bool:
     batch = db.session.get_one(SentBatch, batch_id)
     held: SentBatch | None = None
     if last is not None:
-        held = _named(batch, last)
+        held = _named(batch.peer_id, batch.chain, batch.epoch, last)
         if held is None:
             return False
     if batch.previous == (held.batch_no if held else None):
         return False
+    _go_back(batch.peer_id, batch.chain, batch.epoch, held)
+    return True
+
+
+def go_back_to(peer_id: int, chain: Chain, last: Any) -> bool:
+    """Go back to the batch that a peer says is the last it has; False where it has all that it gave receipts for.
+
+    The caller commits. What we cannot have sent in this epoch is the last of an earlier one: the peer was restored to a
+    time before it knew of this one, and has nothing of it.
+    """
+    epoch = this_node().epoch
+    receipted = freezing.last_of(peer_id, chain, epoch)
+    held = _named(peer_id, chain, epoch, last)
+    if receipted is None or (held is not None and held.id >= receipted.id):
+        return False
+    _go_back(peer_id, chain, epoch, held)
+    return True
+
+
+def _go_back(peer_id: int, chain: Chain, epoch: str, held: SentBatch | None) -> None:
+    """Everything behind a batch goes out again."""
     states = (SentState.RECEIPTED, SentState.FROZEN)
-    later = _from(batch.peer_id, batch.chain, batch.epoch, held.id + 1 if held else 0, states)
+    later = _from(peer_id, chain, epoch, held.id + 1 if held else 0, states)
     follows = later[0].previous == (held.batch_no if held else None)
     if follows and all(each.lines is not None and each.manifest is not None for each in later):
         for each in later:
@@ -81,20 +102,19 @@ def fill_gap(batch_id: int, last: Any) -> bool:
     else:
         for each in later:
             each.state, each.reason, each.receipt, each.receipted_at = SentState.SET_ASIDE, GAP, None, None
-        freezing.chain_of(batch.peer_id, batch.chain).looked_to = held.to_seq if held else 0
+        freezing.chain_of(peer_id, chain).looked_to = held.to_seq if held else 0
     db.session.flush()
-    return True
 
 
-def _named(batch: SentBatch, last: Any) -> SentBatch | None:
+def _named(peer_id: int, chain: Chain, epoch: str, last: Any) -> SentBatch | None:
     """The batch of the same chain that an answer names; None where we sent none like it."""
     if not isinstance(last, dict):
         return None
     return db.session.execute(
         select(SentBatch).where(
-            SentBatch.peer_id == batch.peer_id,
-            SentBatch.chain == batch.chain,
-            SentBatch.epoch == batch.epoch,
+            SentBatch.peer_id == peer_id,
+            SentBatch.chain == chain,
+            SentBatch.epoch == epoch,
             SentBatch.batch_no == str(last.get("batch_no")),
             SentBatch.body_digest == str(last.get("body_digest")),
         )

@@ -16,7 +16,7 @@ from registry.config import Settings
 from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
-from sync import chains, freezing, incidents, peers, problems, receipts, runs
+from sync import asking, chains, confirming, freezing, incidents, peers, problems, receipts, runs
 from sync.beside import Begin, one_thread
 from sync.keys import own_keys
 from sync.link import Answer, Link, NoAnswer
@@ -52,8 +52,10 @@ def push(settings: Settings, node: str, *, told: bool, most: int | None = None) 
         if not active or recovering:
             run.outcome = runs.RECOVERING if active else peer.state.value
             return run
+        link = Link(settings, peer)
+        _confirm(link, run, peer, told=told)
         with one_thread() as make, one_thread() as prepare:
-            sending = _Sending(settings, Link(settings, peer), run, prepare, told=told)
+            sending = _Sending(settings, link, run, prepare, told=told)
             made = Making(settings, make)
             while sending.goes_on and (most is None or run.counts["batches"] < most):
                 more = made.go_on(wait=False)
@@ -63,6 +65,16 @@ def push(settings: Settings, node: str, *, told: bool, most: int | None = None) 
                     break
                 made.go_on(wait=True)
     return run
+
+
+def _confirm(link: Link, run: Run, peer: Peer, *, told: bool) -> None:
+    """Ask a peer that was restored what it still has, once in each of its epochs. Without an answer sending goes on."""
+    unconfirmed = confirming.unconfirmed(peer)
+    if not unconfirmed or not (told or runs.may_begin(peer, RunKind.PUSH)):
+        return
+    with asking.noted(run, peer, RunKind.PUSH):
+        for chain in unconfirmed:
+            run.counts["gaps"] += confirming.confirm(link, chain)
 
 
 class _Sending:
@@ -166,6 +178,7 @@ class _Sending:
                     batch_no=batch.batch_no,
                 )
             problems.close_corrected(Direction.OUT, batch.peer_id, spoken)
+            freezing.chain_of(batch.peer_id, batch.chain).peer_epoch = answer.epoch
             if receipt.ledger_head is not None and not keep_shown(
                 receipt.ledger_head, batch.peer_id, answer.epoch, moment
             ):

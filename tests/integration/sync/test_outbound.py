@@ -25,9 +25,10 @@ from models import (
 from registry import ledger
 from registry.queries.records import get_record
 from registry.rules.record import EndReason
-from registry.services import publicity
+from registry.services import exchange_node, publicity
 from registry.transaction import transaction
-from sync import chains, freezing, outbound, problems, runs
+from sync import chains, freezing, outbound, peers, problems, runs
+from sync.link import Link
 from sync.manifest import read_batch
 from tests.exchange_wire import Pair, Reply, Sent, down, lost, pair, settings_of
 from tests.factories import ACTOR, make_authority, make_operator, make_penalty
@@ -313,6 +314,78 @@ def test_a_receiver_that_lost_batches_gets_them_again(two: Pair, kept: bool) -> 
     with two.province.app_context():
         assert set(db.session.execute(select(ReceivedBatch.batch_no)).scalars()) == receipted
     assert incidents() == set()
+
+
+def restore_province(two: Pair, lost_from: str) -> None:
+    """A new epoch, and without what came from a batch on."""
+    with two.province.app_context(), transaction():
+        db.session.execute(db.delete(ReceivedBatch).where(ReceivedBatch.batch_no >= lost_from))
+        db.session.execute(db.text("DELETE FROM peer_head"))
+        exchange_node.draw_epoch()
+        exchange_node.recovered()
+
+
+def asked_for_the_last(two: Pair) -> int:
+    return sum("/batches?chain=" in address for _, address, _, _ in two.wire.seen)
+
+
+@pytest.mark.parametrize("lost", [0, 1])
+def test_a_restored_receiver_gets_again_what_it_lost_also_where_nothing_new_waits(two: Pair, lost: int) -> None:
+    (first,) = enter()
+    enter()
+    push(two)
+    publicity.end_publicity(first, reason=EndReason.REPAIRED, on=date(2026, 11, 1), actor=ACTOR)
+    db.session.commit()
+    push(two)
+    assert [batch.chain for batch in batches()] == [Chain.BULK, Chain.URGENT]
+    assert asked_for_the_last(two) == 0
+    restore_province(two, batches()[lost].batch_no)
+    Link(two.settings, peers.get("130000")).get("/node")  # any answer shows the new epoch
+    run = push(two)
+    assert (run.outcome, run.counts["gaps"], run.counts["batches"]) == ("done", 2 - lost, 2 - lost)
+    assert asked_for_the_last(two) == 2
+    with two.province.app_context():
+        received = set(db.session.execute(select(ReceivedBatch.batch_no)).scalars())
+    assert received == {batch.batch_no for batch in batches()}
+    push(two)
+    assert asked_for_the_last(two) == 2
+    assert incidents() == set()
+
+
+def test_a_receiver_that_had_taken_a_batch_without_our_knowing_gets_only_that_one_again(two: Pair) -> None:
+    enter()
+    push(two)
+    enter()
+    two.wire.bends = [lost]
+    push(two)
+    restore_province(two, "130100-99999999-999999")
+    Link(two.settings, peers.get("130000")).get("/node")
+    run = push(two)
+    assert (run.counts["gaps"], run.counts["batches"], asked_for_the_last(two)) == (0, 1, 1)
+
+
+def test_a_receiver_that_went_back_behind_our_epoch_gets_all_of_it(two: Pair) -> None:
+    enter()
+    push(two)
+    two.wire.bends = [answering(200, last={"batch_no": "130100-20260101-000001", "body_digest": "sha256:0"})]
+    with transaction():
+        peers.note_epoch(peers.get("130000").id, "5b7c1e90-8f3a-4d0e-9c55-000000000001")
+    run = push(two)
+    assert (run.outcome, run.counts["gaps"], run.counts["batches"]) == ("done", 1, 1)
+
+
+@pytest.mark.parametrize("answer", [(404, "not_found", {}), (200, None, {"last": 7})])
+def test_sending_goes_on_where_a_receiver_does_not_tell_its_last_batch(two: Pair, answer: Any) -> None:
+    enter()
+    push(two)
+    with transaction():
+        peers.note_epoch(peers.get("130000").id, "5b7c1e90-8f3a-4d0e-9c55-000000000001")
+    enter()
+    status, code, members = answer
+    two.wire.bends = [answering(status, code, **members)]
+    assert push(two).counts["batches"] == 1
+    assert held(two) == own()
+    assert incidents() == {code or "page_unsound"}
 
 
 def test_a_gap_that_names_what_was_never_sent_stops_the_chain(two: Pair) -> None:
