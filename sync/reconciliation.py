@@ -2,7 +2,8 @@
 
 A difference counts when it is there at two looks a minute apart: what was on its way has arrived by then. What the peer
 lacks goes again in a new batch of current messages, what we lack is fetched by record. A peer that holds more of ours
-than we do shows that we were restored or that someone lies: nothing is sent to it any more until a person has looked.
+than we do shows that we were restored or that someone lies. Where we were, and it may have received something of the time
+before since we read it, our records are taken back from it once more; else nothing is sent to it until a person has looked.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from registry.config import Settings
 from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
-from sync import freezing, inbound, incidents, outbound, own_head, own_messages, peers, problems, runs
+from sync import freezing, inbound, incidents, outbound, own_head, own_messages, peers, problems, recovery, runs
 from sync.comparing import Difference, Scope, differences
 from sync.feed import Reader
 from sync.keys import own_keys
@@ -81,16 +82,11 @@ class _Reconciling:
         own_messages.catch_up(self._settings)
         self._run.begin()
         self._run.counts["scopes"] = len(self._scopes)
-        found = self._look(self._scopes)
-        with transaction():
-            problems.close_agreed(self._peer_id, [each.record_id for each in found])
-        if found:
-            db.session.close()
-            sleep(self._pause)
-            own_messages.catch_up(self._settings)
-            again = self._look(dict.fromkeys(difference.scope for difference in found))
-            seen = {(difference.scope, difference.record_id) for difference in found}
-            found = [difference for difference in again if (difference.scope, difference.record_id) in seen]
+        found = self._look_twice()
+        if self._more(found) and recovery.may_lack_what_came_late(peers.get(self._node)):
+            taken = recovery.recover(self._settings, self._node, told=True)
+            self._run.counts["taken_back"] = taken.counts["read"] - taken.counts["same"] - taken.counts["newer_here"]
+            found = self._look_twice()
         self._run.counts["differences"] = len(found)
         if not found or self._knows_more(found):
             return
@@ -106,6 +102,20 @@ class _Reconciling:
             with transaction():
                 incidents.note("difference_stays", peers.get(self._node), records=len(staying))
 
+    def _look_twice(self) -> list[Difference]:
+        """What differs at two looks."""
+        found = self._look(self._scopes)
+        with transaction():
+            problems.close_agreed(self._peer_id, [each.record_id for each in found])
+        if not found:
+            return []
+        db.session.close()
+        sleep(self._pause)
+        own_messages.catch_up(self._settings)
+        again = self._look(dict.fromkeys(difference.scope for difference in found))
+        seen = {(difference.scope, difference.record_id) for difference in found}
+        return [difference for difference in again if (difference.scope, difference.record_id) in seen]
+
     def _of_ours(self) -> list[Scope]:
         return [Scope(resource, self._own, ours=True) for resource in sorted(RESOURCES)]
 
@@ -120,9 +130,13 @@ class _Reconciling:
     def _look(self, scopes: Any) -> list[Difference]:
         return [each for scope in scopes for each in differences(self._link, self._reader, scope)]
 
+    def _more(self, found: Sequence[Difference]) -> list[str]:
+        """Records of ours of which the peer holds what we cannot have sent."""
+        return [each.record_id for each in found if each.scope.ours and not each.is_behind_there]
+
     def _knows_more(self, found: Sequence[Difference]) -> bool:
         """Whether the peer holds something of ours that we cannot have sent: then sending to it stops."""
-        more = [each.record_id for each in found if each.scope.ours and not each.is_behind_there]
+        more = self._more(found)
         if not more:
             return False
         with transaction():

@@ -16,7 +16,7 @@ from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.services import exchange_node
 from registry.transaction import transaction
-from sync import asking, chains, own_messages, paging, peers, runs
+from sync import asking, chains, own_messages, paging, peers, runs, signing
 from sync.asking import expect_200
 from sync.link import Link
 from sync.message import RESOURCES, Message, NotJson, parse
@@ -58,6 +58,24 @@ def waiting_for() -> Sequence[Peer]:
         .scalars()
         .all()
     )
+
+
+def may_lack_what_came_late(peer: Peer) -> bool:
+    """Whether the peer may have received something of ours after it was read: what was under way when we were restored.
+
+    Until a comparison with it that began when no request of the time before could arrive any more.
+    """
+    read = runs.last_run(peer.id, RunKind.RECOVER)
+    node = this_node()
+    if read is None or read.detail.get("epoch") != node.epoch:
+        return False
+    compared = select(ExchangeRun.id).where(
+        ExchangeRun.peer_id == peer.id,
+        ExchangeRun.kind == RunKind.RECONCILE,
+        ExchangeRun.outcome == runs.DONE,
+        ExchangeRun.started_at > node.drawn_at + signing.OLDEST + signing.AHEAD,
+    )
+    return db.session.execute(compared.limit(1)).first() is None
 
 
 def tried() -> dict[str, ExchangeRun]:

@@ -1,7 +1,7 @@
 """A restored node takes its own records back from its peers before it accepts changes (exchange.md 1.6)."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,11 @@ from registry.rules.record import EndReason, RecordState
 from registry.services import operators, publicity, rebuild
 from registry.transaction import transaction
 from sync import outbound, own_messages, peers, problems, pulling, reconciliation, recovery, runs, taking_back, telling
+from sync.link import NoAnswer
 from tests.exchange_messages import digest_of, line
 from tests.exchange_messages import penalty as penalty_message
 from tests.exchange_nodes import Partner
-from tests.exchange_wire import Pair, down, pair, settings_of
+from tests.exchange_wire import Pair, Reply, Sent, down, pair, settings_of
 from tests.factories import (
     make_abnormal_listing,
     make_authority,
@@ -448,6 +449,68 @@ def test_a_city_sends_a_restored_province_what_it_lacks(two: Pair, tmp_path: Pat
     db.session.remove()
     assert pulling.pull(two.settings, "130000", told=True).outcome == "done"
     assert held(two.city, "130000") == held(two.province, "130000")
+
+
+def late_batch(two: Pair) -> Callable[[], None]:
+    """A new record in a batch that is under way for some time; called, it arrives."""
+    with transaction():
+        make_penalty(
+            named(Operator, db.session.execute(select(Operator.record_id)).scalars().first()), make_authority()
+        )
+    under_way: list[Any] = []
+
+    def delayed(sent: Sent, hand_over: Callable[[Sent], Reply]) -> Reply:
+        under_way.append((sent, hand_over))
+        raise NoAnswer("unreachable", "cut")
+
+    two.wire.bends = [delayed]
+    push(two)
+
+    def arrive() -> None:
+        for sent, hand_over in under_way:
+            assert hand_over(sent)[0] == 200
+
+    return arrive
+
+
+def test_what_arrives_only_after_a_restored_node_has_read_its_peer_is_taken_back_as_well(
+    two: Pair, tmp_path: Path
+) -> None:
+    with transaction():
+        make_penalty(make_operator(), make_authority())
+    push(two)
+    backup = back_up(two.city, tmp_path / "city.tar")
+    arrive = late_batch(two)
+    put_back(two.city, backup)
+    assert recover(two).counts["same"] == 2
+    arrive()
+    db.session.remove()
+    assert held(two.city).keys() < held(two.province).keys()
+    run = reconciliation.reconcile(two.settings, "130000", told=True, pause=0)
+    assert (run.outcome, run.counts["taken_back"], run.counts["staying"]) == ("done", 1, 0)
+    everything_equal(two)
+    consistent()
+
+
+@pytest.mark.parametrize("minutes", [5, 7])
+def test_a_peer_that_knows_more_stops_once_nothing_can_be_late_any_more(
+    two: Pair, tmp_path: Path, minutes: int
+) -> None:
+    with transaction():
+        make_penalty(make_operator(), make_authority())
+    push(two)
+    backup = back_up(two.city, tmp_path / "city.tar")
+    arrive = late_batch(two)
+    put_back(two.city, backup)
+    recover(two)
+    with transaction():
+        this_node().drawn_at -= timedelta(minutes=minutes)
+    db.session.remove()
+    assert reconciliation.reconcile(two.settings, "130000", told=True, pause=0).outcome == "done"
+    arrive()
+    db.session.remove()
+    run = reconciliation.reconcile(two.settings, "130000", told=True, pause=0)
+    assert run.outcome == ("done" if minutes == 5 else "stopped")
 
 
 def test_a_peer_that_hands_over_anothers_record_as_ours_is_not_believed(two: Pair, tmp_path: Path) -> None:
