@@ -72,7 +72,7 @@ class _Reconciling:
         self._is_above = outbound.goes_upwards(settings, peer)
         self._relays = peer.role is NodeRole.PROVINCE
         self._reader = Reader(peer.node, is_above=self._is_above)
-        self._own = this_node().node
+        self._own, self._epoch = this_node().node, this_node().epoch
         self._peer_id, self._node = peer.id, peer.node
         self._scopes = [*self._of_ours(), *self._of_theirs()]
         self._link = Link(settings, peer)
@@ -83,6 +83,9 @@ class _Reconciling:
         self._run.begin()
         self._run.counts["scopes"] = len(self._scopes)
         found = self._look_twice()
+        if this_node().recovering_since is not None or this_node().epoch != self._epoch:
+            self._run.outcome = runs.RECOVERING  # restored between the looks: another run compares what is here now
+            return
         if self._more(found) and recovery.may_lack_what_came_late(peers.get(self._node)):
             taken = recovery.recover(self._settings, self._node, told=True)
             self._run.counts["taken_back"] = taken.counts["read"] - taken.counts["same"] - taken.counts["newer_here"]

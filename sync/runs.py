@@ -45,10 +45,7 @@ class Run:
         if self._id is not None:
             return
         with transaction():
-            row = ExchangeRun(peer_id=self._peer_id, kind=self._kind, started_at=self._started_at, counts={}, detail={})
-            db.session.add(row)
-            db.session.flush()
-            self._id = row.id
+            self._id = self._enter().id
 
     def finish(self) -> None:
         """Complete the row, where there is one or something went wrong. Commits."""
@@ -56,9 +53,17 @@ class Run:
             return
         self.begin()
         with transaction():
-            row = db.session.get_one(ExchangeRun, self._id)
+            row = db.session.get(ExchangeRun, self._id)
+            if row is None or (row.kind, row.started_at) != (self._kind, self._started_at):
+                row = self._enter()  # a restore has taken ours away, and may have given its number to another one
             row.finished_at, row.outcome = now(), self.outcome
             row.counts, row.detail = dict(self.counts), self.detail
+
+    def _enter(self) -> ExchangeRun:
+        row = ExchangeRun(peer_id=self._peer_id, kind=self._kind, started_at=self._started_at, counts={}, detail={})
+        db.session.add(row)
+        db.session.flush()
+        return row
 
 
 @contextmanager

@@ -1,16 +1,21 @@
 """Whether two nodes agree: the same messages, findings and receipts to the byte, sound ledgers and tables, no difference."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from models import (
+    ExchangeIncident,
     ExchangeMessage,
     ExchangeNode,
     ExchangeProblem,
+    ExchangeRun,
+    Peer,
     PeerChain,
+    PeerCursor,
     ProblemState,
     PublicFinding,
     ReceivedBatch,
@@ -85,18 +90,48 @@ def lagging(stage: Stage) -> list[str]:
     return found
 
 
-def settle(stage: Stage) -> None:
-    """Let everything arrive over a wire that does no harm any more: whoever is at it already will do."""
+def settle(stage: Stage, *, restored: bool = False) -> None:
+    """Let everything arrive over a wire that does no harm any more: whoever is at it already will do.
+
+    After a restore the nodes compare as well, as their workers make them do each night.
+    """
     for wire in stage.wires.values():
         wire.plan = unharmed
+    city, province = stage.apps[CITY], stage.apps[PROVINCE]
 
     def moved() -> bool:
-        if any(recovering(app) for app in stage.apps.values()):
+        if recovering(city) or recovering(province):
             return False
-        exchange(stage.apps[CITY])
+        exchange(city)
+        if restored and lagging(stage):
+            compare(province, CITY)
+            compare(city, PROVINCE)
         return not lagging(stage)
 
-    until(moved, "both sides to hold the same")
+    try:
+        until(moved, "both sides to hold the same")
+    except AssertionError as error:
+        error.add_note("\n".join(f"{name}: {told}" for name, told in told_by(stage)))
+        raise
+
+
+def told_by(stage: Stage) -> Iterator[tuple[str, Any]]:
+    """What each side knows of the other, and where they differ: why they do not come to hold the same."""
+    yield "differing", lagging(stage)[:20]
+    for name, app in stage.apps.items():
+        with app.app_context():
+            for model in (ExchangeNode, Peer, PeerChain, PeerCursor, ExchangeIncident, ExchangeProblem):
+                for row in db.session.execute(select(model)).scalars():
+                    told = {
+                        each.key: getattr(row, each.key)
+                        for each in inspect(model).column_attrs
+                        if each.key not in {"content", "keys"}
+                    }
+                    yield f"{name} {model.__name__}", told
+            last = select(ExchangeRun).order_by(ExchangeRun.id.desc()).limit(12)
+            for run in db.session.execute(last).scalars():
+                yield f"{name} run", (run.kind.value, run.started_at, run.outcome, run.counts, run.detail)
+            db.session.remove()
 
 
 def exchange(city: Flask) -> None:

@@ -71,7 +71,7 @@ def restores(folder: Path, seed: int, rounds: int, say: Say) -> None:
         for worker in stage.workers.values():
             worker.end()
         done = Counter({str(fault): times for wire in stage.wires.values() for fault, times in wire.done.items()})
-        settle(stage)
+        settle(stage, restored=True)
         _tell(say, done, *(office.done for office in offices), agree(stage, restored=True))
 
 

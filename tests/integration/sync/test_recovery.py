@@ -513,6 +513,21 @@ def test_a_peer_that_knows_more_stops_once_nothing_can_be_late_any_more(
     assert run.outcome == ("done" if minutes == 5 else "stopped")
 
 
+def test_a_node_that_is_restored_while_it_compares_stops_nobody(
+    two: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup = back_up(two.city, tmp_path / "city.tar")
+    with transaction():
+        make_penalty(make_operator(), make_authority())
+    push(two)
+    with two.province.app_context(), transaction():  # the first look finds something, so there is a second one
+        db.session.execute(db.text("UPDATE exchange_message SET revision = 9 WHERE resource = 'operator'"))
+    db.session.remove()
+    monkeypatch.setattr(reconciliation, "sleep", lambda _: put_back(two.city, backup))
+    assert reconciliation.reconcile(two.settings, "130000", told=True).outcome == runs.RECOVERING
+    assert peers.get("130000").state is PeerState.ACTIVE
+
+
 def test_a_peer_that_hands_over_anothers_record_as_ours_is_not_believed(two: Pair, tmp_path: Path) -> None:
     put_back(two.city, back_up(two.city, tmp_path / "city.tar"))
     foreign = penalty_message(origin="130200")
