@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from registry.rules import amounts, document_numbers, masking, penalty_kinds, uscc
+from registry.rules.inspections import InspectionKind, ResultCode
 from registry.rules.listing import AbnormalReason, ViolationReason
 from registry.rules.local_settings import LocalSettings
 from registry.rules.operator import OperatorKind, PartyCategory
@@ -41,12 +42,14 @@ class Said:
 
 
 def said_by(message: Message) -> Said:
-    """A `publish` or `hold` of a penalty, licence, listing or mark. Unheld."""
+    """A `publish` or `hold` of a penalty, licence, listing, mark or result of an inspection. Unheld."""
     match message.members["resource"]:
         case "administrative_penalty":
             return _penalty(message.members)
         case "administrative_licence":
             return _licence(message.members)
+        case "inspection_result":
+            return _inspection(message.members)
         case resource:
             return _listing(message.members, resource)
 
@@ -161,10 +164,7 @@ def _listing(members: dict[str, Any], resource: str) -> Said:
     listed_on = day_of(_text(data, "listed_on")) or day_of(_text(data, "decided_on")) or day_of(publicity.get("from"))
     if listed_on is None:
         raise Unheld("day_missing")
-    authority = data.get("authority") or {}
-    organ = (authority.get("uscc") or None, authority.get("name") or authority.get("uscc") or "")
-    if not organ[1]:
-        raise Unheld("authority_missing")
+    organ = _organ(data)
     columns: dict[str, Any] = {
         "reason": _reason(resource, _text(data, "reason_code")),
         "reason_text": _text(data, "reason") or "",
@@ -188,6 +188,38 @@ def _listing(members: dict[str, Any], resource: str) -> Said:
         year = _text(data, "report_year")
         columns["report_year"] = int(year) if year else None
     return Said(party_of(members), organ, columns, derived)
+
+
+def _inspection(members: dict[str, Any]) -> Said:
+    """What the page of the wire does not name, our own nodes tell beside it: `kind`, and `completed_on`."""
+    data = members["data"]
+    inspected_on, kind, code = day_of(_text(data, "inspected_on")), _text(data, "kind"), _text(data, "result_code")
+    if inspected_on is None:
+        raise Unheld("day_missing")
+    if kind not in {each.value for each in InspectionKind}:
+        raise Unheld("kind_unknown")
+    if code not in {each.value for each in ResultCode}:
+        raise Unheld("result_unknown")
+    columns = {
+        "kind": kind,
+        "task": _text(data, "task") or "",
+        "inspected_on": inspected_on,
+        "completed_on": max(inspected_on, day_of(_text(data, "completed_on")) or inspected_on),
+        "result_code": code,
+        "result": _text(data, "result") or "",
+        "linked_record_id": _text(data, "linked_record_id"),
+        **publicity_columns(members, inspected_on),
+    }
+    return Said(party_of(members), _organ(data), columns)
+
+
+def _organ(data: dict[str, Any]) -> tuple[str | None, str]:
+    """Code and name of who decided. Unheld."""
+    authority = data.get("authority") or {}
+    name = authority.get("name") or authority.get("uscc")
+    if not name:
+        raise Unheld("authority_missing")
+    return authority.get("uscc") or None, name
 
 
 def _reason(resource: str, code: str | None) -> str:

@@ -173,8 +173,10 @@ def _inspection(speaking: Speaking) -> tuple[dict[str, Any], dict[str, Any], dic
     row = speaking.row
     authority = {"uscc": row["authority_uscc"], "name": row["authority_name"]}
     data = {
+        "kind": row["kind"],
         "task": speaking.free("task"),
         "inspected_on": day(row["inspected_on"]),
+        "completed_on": day(row["completed_on"]),
         "result_code": row["result_code"],
         "result": speaking.free("result"),
         "authority": authority,

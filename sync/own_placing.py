@@ -4,27 +4,21 @@ A message does not say everything that the register holds of an own record: pers
 public, the class of a penalty. What the register still has of that stays; only a record it had lost is entered as told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from models import InspectionResult, MessageState
+from models import MessageState
 from registry.ledger.content import ordered
 from registry.ledger.entry import RECOVERY, Actor
 from registry.rules import masking, regions
 from registry.rules.operator import OperatorKind
 from registry.services.imports.operator_states import OperatorState
-from registry.services.imports.record_states import RecordTable, StoredRecord
-from sync.columns import publicity_columns
-from sync.endings import end_columns, end_verb
+from registry.services.imports.record_states import StoredRecord
+from sync.endings import end_columns
 from sync.message import Message
 from sync.operator_placing import OperatorPlacing
-from sync.placing import Placed, beside
-from sync.record_placing import TABLES, RecordPlacing, Target
-
-INSPECTIONS = RecordTable(InspectionResult, ("record_id",), ("text",))
-OWN_TABLES = {**TABLES, "inspection_result": INSPECTIONS}
-"""Resources other than operators that may originate here, and their tables."""
+from sync.record_placing import RecordPlacing, Target
 
 _UNSAID = frozenset({"personal", "facts", "removal_decision_no", "under_objection"})
 """Columns that a message of an own record may leave empty although the register fills them."""
@@ -86,35 +80,6 @@ class OwnOperatorPlacing(OperatorPlacing):
         """Never a merge, also of two of our own."""
         del state, here, fed
         self._beside(message, MessageState.UNCLEAR, note="natural_key_stands")
-
-
-class OwnInspectionPlacing:
-    """Own results of inspections. The wire does not tell their kind, so one that was lost has to be entered by a person."""
-
-    def __init__(self, *, moment: datetime) -> None:
-        self.moment = moment
-
-    def place(self, messages: Sequence[Message]) -> list[Placed]:
-        """What became of each, in order; rows are written, the entries are the caller's to append."""
-        standing = INSPECTIONS.find_named([message.members["record_id"] for message in messages])
-        placed = [self._take(message, standing.get(message.members["record_id"])) for message in messages]
-        INSPECTIONS.write(list(standing.values()), self.moment)
-        return placed
-
-    def _take(self, message: Message, record: StoredRecord | None) -> Placed:
-        if record is None:
-            return beside(message, RECOVERY, MessageState.UNCLEAR, note="kind_unknown")
-        columns, data = record.columns, message.members["data"]
-        if data:
-            told = {name: data[name] for name in ("task", "result", "result_code") if data.get(name)}
-            told |= {"linked_record_id": data.get("linked_record_id")}
-            columns = columns | told | publicity_columns(message.members, columns["inspected_on"])
-            columns |= _kept(columns, record.columns)
-        if message.is_end:
-            columns = own_end(message, columns)
-        record.columns, record.revision, record.changed = columns, message.members["revision"], True
-        verb = end_verb(message) if message.is_end else "changed"
-        return Placed(message, INSPECTIONS.entry(record, verb, RECOVERY), MessageState.APPLIED)
 
 
 def own_end(message: Message, columns: dict[str, Any]) -> dict[str, Any]:

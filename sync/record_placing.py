@@ -1,11 +1,20 @@
-"""Penalties, licences, listings and marks of other nodes become records of this register, set-wise by table."""
+"""Penalties, licences, listings, marks and inspections of other nodes become records of this register, set-wise by table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from models import AbnormalListing, Authority, HouseholdMark, Licence, MessageState, Penalty, ViolationListing
+from models import (
+    AbnormalListing,
+    Authority,
+    HouseholdMark,
+    InspectionResult,
+    Licence,
+    MessageState,
+    Penalty,
+    ViolationListing,
+)
 from registry import ledger
 from registry.ledger.entry import Actor, Entry
 from registry.rules.record import RecordState
@@ -43,10 +52,11 @@ TABLES = {
         ("int8", "int8", "text"),
         ("decision_no_key",),
     ),
+    "inspection_result": RecordTable(InspectionResult, ("record_id",), ("text",)),  # nothing else names one
 }
 """Resources that have a table, and the natural key of each."""
 
-_FIRST_VERBS = {"administrative_penalty": "published", "administrative_licence": "published"}
+_FIRST_VERBS = dict.fromkeys(("administrative_penalty", "administrative_licence", "inspection_result"), "published")
 
 
 @dataclass(slots=True)
@@ -120,7 +130,7 @@ class RecordPlacing:
             if len(bearers) > 1:
                 self._beside(message, MessageState.UNCLEAR, note="several_operators")
                 continue
-            targets.append(Target(message, each, bearers[0], organ, self._key(each, bearers[0].id, organ.id)))
+            targets.append(Target(message, each, bearers[0], organ, self._key(message, each, bearers[0].id, organ.id)))
         return targets
 
     def _organs(self, named: Sequence[tuple[str | None, str]]) -> dict[tuple[str | None, str], Authority]:
@@ -129,8 +139,9 @@ class RecordPlacing:
         found = {each: by_name.get(each[1]) if each[0] is None else by_code[each[0]] for each in named}
         return {each: organ for each, organ in found.items() if organ is not None}
 
-    def _key(self, said: Said, operator_id: int, authority_id: int) -> Key:
-        values = {"operator_id": operator_id, "authority_id": authority_id, **said.columns, **said.derived}
+    def _key(self, message: Message, said: Said, operator_id: int, authority_id: int) -> Key:
+        links = {"operator_id": operator_id, "authority_id": authority_id, "record_id": message.members["record_id"]}
+        values = {**links, **said.columns, **said.derived}
         return tuple(values[name] for name in self.table.key_columns)
 
     def _holders(self, targets: Sequence[Target]) -> dict[Key, StoredRecord]:

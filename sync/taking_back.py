@@ -26,9 +26,10 @@ from sync.content import content_faults
 from sync.faults import Fault
 from sync.form import form_faults
 from sync.message import Message, parse
-from sync.own_placing import OWN_TABLES, OwnInspectionPlacing, OwnOperatorPlacing, OwnRecordPlacing
+from sync.own_placing import OwnOperatorPlacing, OwnRecordPlacing
 from sync.own_rows import RESOURCES
 from sync.placing import Placed, beside
+from sync.record_placing import TABLES
 from sync.register import bisected
 from sync.rejections import Standing
 
@@ -158,8 +159,6 @@ class _Page:
     def _placed(self, resource: str, messages: Sequence[Message]) -> list[Placed]:
         if resource == "operator":
             return OwnOperatorPlacing(node=self._own, moment=self._moment).place(messages)
-        if resource == "inspection_result":
-            return OwnInspectionPlacing(moment=self._moment).place(messages)
         stranger = Actor("peer", self._peer.node)
         return OwnRecordPlacing(resource, node=self._own, peer=stranger, moment=self._moment).place(messages)
 
@@ -175,7 +174,7 @@ class _Page:
                 ledger.append_many([state.change(state.content, "operator.changed", RECOVERY)])
             write_back(states, self._moment)
             return
-        table = OWN_TABLES[resource]
+        table = TABLES[resource]
         records = list(table.find_named(list(revisions)).values())
         for record in records:
             record.revision, record.changed = revisions[record.record_id], True

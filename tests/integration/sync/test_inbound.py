@@ -1,6 +1,7 @@
 """What a peer's messages do to the register: records of their origin, read-only here, ended and erased by their origin."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from flask import Flask
 from models import ExchangeMessage, MessageState, Operator, Penalty, ViolationListing, db
 from registry import ledger
 from registry.ledger import Actor
+from registry.queries.inspection_results import public_results_of
+from registry.queries.records import get_record
+from registry.rules.inspections import InspectionKind, ResultCode
 from registry.rules.operator import OperatorKind
-from registry.rules.record import EndReason
+from registry.rules.record import EndReason, RecordState
 from registry.services import api_clients, operators, publicity, rebuild
 from registry.services.api_clients import Scope
 from registry.transaction import transaction
@@ -234,10 +238,51 @@ def test_two_parties_of_one_document_are_two_records(partner):
 
 def test_what_no_column_can_hold_is_kept(partner):
     unknown = abnormal(origin=partner.node, data={"reason_code": "R9"})
-    result = message("inspection_result", origin=partner.node, data={"task": "双随机", "inspected_on": "2026-03-01"})
-    assert partner.send(unknown, result)["accepted"] == 2
+    commitment = message("commitment", origin=partner.node, data={"title": "告知承诺", "committed_on": "2026-03-01"})
+    assert partner.send(unknown, commitment)["accepted"] == 2
     assert (kept(unknown).state, kept(unknown).note) == (MessageState.KEPT, "reason_unknown")
-    assert (kept(result).state, kept(result).note) == (MessageState.KEPT, "no_table")
+    assert (kept(commitment).state, kept(commitment).note) == (MessageState.KEPT, "no_table")
+
+
+FAILED_SAMPLE = {
+    "kind": "food_sampling", "task": "2026年第一季度抽检", "inspected_on": "2026-03-01", "completed_on": "2026-03-20",
+    "result_code": "failed", "result": "苯甲酸项目不合格", "authority": {"uscc": make_uscc(), "name": "唐山市市场监督管理局"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [
+        ({"kind": None}, "kind_unknown"),
+        ({"result_code": "R"}, "result_unknown"),
+        ({"authority": {}}, "authority_missing"),
+    ],
+    ids=["kind", "result", "authority"],
+)
+def test_a_result_of_an_inspection_that_does_not_say_what_it_is_is_kept(partner, said, note):
+    sent = message("inspection_result", origin=partner.node, data={**FAILED_SAMPLE, **said})
+    assert partner.send(sent)["accepted"] == 1
+    assert (kept(sent).state, kept(sent).note) == (MessageState.KEPT, note)
+
+
+def test_a_result_of_an_inspection_becomes_a_record_and_ends_as_it_is_told(partner):
+    sent = message(
+        "inspection_result",
+        origin=partner.node,
+        data=FAILED_SAMPLE,
+        publicity={"rule_set": "amr-2025", "basis": "decision_date", "from": "2026-03-21", "until": None},
+    )
+    assert partner.send(sent)["accepted"] == 1
+    record = get_record(sent["record_id"])
+    assert (record.kind, record.result_code) == (InspectionKind.FOOD_SAMPLING, ResultCode.FAILED)
+    assert (record.completed_on, record.public_from) == (date(2026, 3, 20), date(2026, 3, 21))
+    operator_id = record.operator_id
+    assert [each.record_id for each in public_results_of(operator_id, date(2026, 4, 1))] == [sent["record_id"]]
+    assert partner.send(ended(sent))["accepted"] == 1
+    db.session.rollback()
+    assert public_results_of(operator_id, date(2026, 4, 1)) == []
+    assert get_record(sent["record_id"]).state is RecordState.ENDED
+    check_rebuild()
 
 
 def test_a_text_that_no_column_holds_costs_only_its_message(partner):

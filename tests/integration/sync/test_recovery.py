@@ -14,6 +14,7 @@ from models import (
     Direction,
     ExchangeMessage,
     ExchangeProblem,
+    InspectionResult,
     LedgerEntry,
     Licence,
     Operator,
@@ -543,9 +544,7 @@ def test_a_peer_that_hands_over_anothers_record_as_ours_is_not_believed(two: Pai
     consistent()
 
 
-def test_a_result_of_an_inspection_that_was_changed_comes_back_and_a_lost_one_is_asked_about(
-    two: Pair, tmp_path: Path
-) -> None:
+def test_results_of_inspections_come_back_changed_and_lost_ones(two: Pair, tmp_path: Path) -> None:
     with transaction():
         authority, operator = make_authority(), make_operator()
         known = make_inspection_result(operator, authority).record_id
@@ -554,13 +553,14 @@ def test_a_result_of_an_inspection_that_was_changed_comes_back_and_a_lost_one_is
     backup = back_up(two.city, tmp_path / "city.tar")
     with transaction():
         publicity.end_publicity(known, reason=EndReason.EXPIRED, on=DAY, actor=OFFICER)
-        lost = make_inspection_result(named(Operator, operator_id), make_authority(name="二局")).record_id
+        lost = make_inspection_result(named(Operator, operator_id), make_authority(name="二局"), linked_record_id=known)
+        lost_id, before = lost.record_id, columns(lost, "party_id")
     push(two)
     put_back(two.city, backup)
     run = recover(two)
-    assert (run.counts["changed"], run.counts["unclear"]) == (1, 1)
-    assert db.session.execute(select(ExchangeProblem.record_id)).scalars().all() == [lost]
-    assert held(two.city)[lost] == held(two.province)[lost]
+    assert (run.counts["changed"], run.counts["entered"], run.counts["unclear"]) == (1, 1, 0)
+    assert columns(named(InspectionResult, lost_id), "party_id") == before
+    assert named(InspectionResult, known).state is RecordState.ENDED
     consistent()
     everything_equal(two)
 
