@@ -1,9 +1,11 @@
 """Handing batches to a partner without the wire, and waiting for its answers without standing still.
 
 An answer may take a person, or a night. So some batches may wait for theirs at the same time; each is frozen before it is
-handed over, and handing it over again changes nothing.
+handed over, and handing it over again changes nothing. What is still to be made is made meanwhile, and after every batch the
+ends of publicity have their turn first.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -17,8 +19,10 @@ from registry.config import Settings
 from registry.errors import Conflict
 from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
-from sync import freezing, incidents, own_head, own_messages, peers, runs
+from sync import freezing, incidents, peers, runs
+from sync.beside import one_thread
 from sync.keys import own_keys
+from sync.making import Making
 from sync.outbound import NotUpwards, goes_upwards
 from sync.runs import AlreadyRunning, Run
 
@@ -73,10 +77,9 @@ def push(settings: Settings, node: str, opening: Opening, *, told: bool, most: i
         if not active or recovering:
             run.outcome = runs.RECOVERING if active else peer.state.value
             return run
-        own_messages.catch_up(settings)
-        own_head.covering(settings)
-        peer = peers.get(node)
-        _Handing(settings, opening(settings, peer), peer.id, run, told).all(most)
+        handing = _Handing(settings, opening(settings, peer), peer.id, run, told)
+        with one_thread() as make:
+            handing.all(Making(settings, make), most or 2 * MOST_WAITING)
     return run
 
 
@@ -100,24 +103,50 @@ class _Handing:
     def __init__(self, settings: Settings, partner: Partner, peer_id: int, run: Run, told: bool) -> None:
         self._keys = own_keys(settings)
         self._partner, self._peer_id, self._run, self._told = partner, peer_id, run, told
+        self._again: dict[Chain, deque[int]] = {}
+        self._unanswered: dict[Chain, int] = {}
+        self._held: set[Chain] = set()
+        for chain in Chain:
+            waiting = self._waiting(chain)
+            self._unanswered[chain] = len(waiting)
+            self._again[chain] = deque(batch_id for batch_id, handed in waiting if told or not handed)
 
-    def all(self, most: int | None) -> None:
+    def all(self, made: Making, most: int) -> None:
         """Ends first; a partner that is not reached is not tried again before its pause is over."""
-        most = most or 2 * MOST_WAITING
         try:
-            for chain in (Chain.URGENT, Chain.BULK):
-                waiting = self._waiting(chain)
-                for batch_id, handed in waiting:
-                    if not handed or self._told:
-                        self._hand_over(batch_id)
-                while self._run.counts["batches"] < most and len(waiting) < MOST_WAITING:
-                    fresh = self._freeze(chain)
-                    if fresh is None:
-                        break
-                    waiting.append((fresh, False))
-                    self._hand_over(fresh)
+            while self._run.counts["batches"] < most:
+                more = made.go_on(wait=False)
+                if any(self._step(chain, more=more) for chain in (Chain.URGENT, Chain.BULK)):
+                    continue
+                if not more:
+                    break
+                made.go_on(wait=True)
         except NotReached as error:
             self._run.outcome, self._run.detail["code"] = runs.NO_ANSWER, error.code
+
+    def _step(self, chain: Chain, *, more: bool) -> bool:
+        """Hand one batch of a chain over; False where none waits, or none may go now.
+
+        While more is made, bulk waits for a whole batch, and ends do where half of their places are taken: batches that
+        wait for a person are few, so small ones must not use them up.
+        """
+        if chain in self._held:
+            return False
+        if self._again[chain]:
+            batch_id = self._again[chain].popleft()
+        else:
+            if self._unanswered[chain] >= MOST_WAITING:
+                return False
+            scarce = chain is Chain.BULK or self._unanswered[chain] >= MOST_WAITING // 2
+            fresh = self._freeze(chain, full=more and scarce)
+            if fresh is None:
+                return False
+            batch_id = fresh
+            self._unanswered[chain] += 1
+        if self._hand_over(batch_id):
+            return True
+        self._held.add(chain)  # what follows it would be a gap to the partner
+        return False
 
     def _waiting(self, chain: Chain) -> list[tuple[int, bool]]:
         """Batches without an answer in their order, and whether each was handed over."""
@@ -134,19 +163,20 @@ class _Handing:
         db.session.commit()
         return [(row.id, bool(row.headers)) for row in rows]
 
-    def _freeze(self, chain: Chain) -> int | None:
+    def _freeze(self, chain: Chain, *, full: bool) -> int | None:
         with transaction():
             if freezing.chain_of(self._peer_id, chain).incident is not None:
                 return None
-            batch = freezing.freeze(self._peer_id, chain, self._keys, ahead=True, among=self._partner.among)
+            batch = freezing.freeze(self._peer_id, chain, self._keys, ahead=True, full=full, among=self._partner.among)
             return None if batch is None else batch.id
 
-    def _hand_over(self, batch_id: int) -> None:
+    def _hand_over(self, batch_id: int) -> bool:
+        """False where it may not go now: its chain stands still, or the pause after a failure is not over."""
         batch = db.session.get_one(SentBatch, batch_id)
         if freezing.chain_of(self._peer_id, batch.chain).incident is not None:
-            return
+            return False
         if not self._told and batch.next_attempt_at is not None and batch.next_attempt_at > now():
-            return
+            return False
         self._run.begin()
         batch = db.session.get_one(SentBatch, batch_id)
         try:
@@ -163,3 +193,4 @@ class _Handing:
             batch = db.session.get_one(SentBatch, batch_id)
             batch.headers, batch.attempts, batch.next_attempt_at = dict(where), batch.attempts + 1, None
         self._run.counts["batches"] += 1
+        return True
