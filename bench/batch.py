@@ -13,15 +13,14 @@ from pathlib import Path
 
 from bench import servers
 from bench.database import Bench
-from bench.day import commit_again_and_again
 from bench.figures import Figure, percentile
 from bench.http_times import get_each
 from bench.invented_register import AUTHORITY
+from bench.other_commits import figure, other_commits
 from bench.processes import ROOT
 
 OPERATORS = 200_000
 MOST_SECONDS = 300.0
-MOST_WAIT = 0.5
 MOST_PAGE = 300
 
 
@@ -41,29 +40,23 @@ def measure(bench: Bench) -> list[Figure]:
 
 def _one(bench: Bench, kind: str, codes: Path, url: str, pages: list[str]) -> list[Figure]:
     done = threading.Event()
-    waits: list[float] = []
     took: list[float] = []
 
     def read() -> None:
         while not done.is_set():
             took.extend(get_each(url, pages))
 
-    others = [
-        threading.Thread(target=commit_again_and_again, args=(bench, done, waits)),
-        threading.Thread(target=read),
-    ]
-    for other in others:
-        other.start()
+    reader = threading.Thread(target=read)
+    reader.start()
     try:
         command = [sys.executable, "-m", "bench.batch_run", kind, str(codes), AUTHORITY[1]]
-        with (bench.folder / "batch.log").open("ab") as log:
+        with (bench.folder / "batch.log").open("ab") as log, other_commits(bench.serving_url) as waits:
             answer = subprocess.run(
                 command, env=bench.environ, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=log, text=True
             )
     finally:
         done.set()
-        for other in others:
-            other.join()
+        reader.join()
     told = json.loads(answer.stdout.splitlines()[-1])
     dealt = told["done"] + told["left_out"]
     allowed = MOST_SECONDS * dealt / OPERATORS
@@ -78,14 +71,7 @@ def _one(bench: Bench, kind: str, codes: Path, url: str, pages: list[str]) -> li
             f"<= {allowed:.0f} s",
             told["run"] <= allowed,
         ),
-        Figure(
-            "another commit meanwhile",
-            f"p99 {percentile(waits, 0.99) * 1000:.0f} ms, longest {max(waits) * 1000:.0f} ms",
-            "",
-            "",
-            f"<= {MOST_WAIT * 1000:.0f} ms",
-            max(waits) <= MOST_WAIT,
-        ),
+        figure(waits),
         Figure(
             "its list as csv, a volume as PDF",
             f"{told['csv']:.1f} s, {told['csv_mb']:.0f} MB more; {told['volume']:.1f} s",

@@ -6,23 +6,18 @@ back, fifty times a second, which is all that a commit waits for.
 """
 
 import csv
-import threading
 import time
 from collections.abc import Sequence
 
-import psycopg
-
 from bench.database import Bench, flask_command, say
-from bench.figures import Figure, percentile
+from bench.figures import Figure
 from bench.invented_register import AUTHORITY, LISTING_HEADER, Known, sample
+from bench.other_commits import figure, other_commits
 from bench.processes import run_measured
-from registry.ledger.writing import LOCK
 
 RECORDS = 200_000
 MOST_SECONDS = 300.0
-MOST_WAIT = 0.5
 LISTED_ON, ENDS_ON = "2024-01-10", "2027-01-10"
-_PAUSE = 0.02
 _FILE = "day-violation-listings.csv"
 
 
@@ -31,16 +26,9 @@ def measure(bench: Bench) -> list[Figure]:
     bench.ensure_register()
     known = sample(bench.operators_file, RECORDS)
     _list(bench, known)
-    done = threading.Event()
-    waits: list[float] = []
-    officer = threading.Thread(target=commit_again_and_again, args=(bench, done, waits))
-    officer.start()
-    try:
+    with other_commits(bench.serving_url) as waits:
         command = [*flask_command(), "day", "run", "--on", ENDS_ON, "--json"]
         seconds, megabytes = run_measured(command, bench.environ, bench.folder / "day.log")
-    finally:
-        done.set()
-        officer.join()
     with bench.connect() as connection:
         ended = connection.execute(
             "SELECT count(*) FROM violation_listing WHERE ended_on = %s AND state = 'ended'", [ENDS_ON]
@@ -57,15 +45,7 @@ def measure(bench: Bench) -> list[Figure]:
             f"<= {allowed:.0f} s",
             seconds <= allowed,
         ),
-        Figure(
-            "another commit meanwhile",
-            f"p50 {percentile(waits, 0.5) * 1000:.0f} ms, p99 {percentile(waits, 0.99) * 1000:.0f} ms,"
-            f" longest {max(waits) * 1000:.0f} ms",
-            "",
-            "",
-            f"<= {MOST_WAIT * 1000:.0f} ms",
-            max(waits) <= MOST_WAIT,
-        ),
+        figure(waits),
     ]
 
 
@@ -83,14 +63,3 @@ def _list(bench: Bench, known: Sequence[Known]) -> None:
     say(f"listing {len(known):,} operators")
     bench.flask("import", "violation-listings", str(path))
     path.unlink()
-
-
-def commit_again_and_again(bench: Bench, done: threading.Event, waits: list[float]) -> None:
-    """Take the ledger's lock and give it back, as another officer's commit does; seconds of each into `waits`."""
-    with psycopg.connect(bench.serving_url, autocommit=True) as connection:
-        while not done.is_set():
-            start = time.perf_counter()
-            with connection.transaction():
-                connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            waits.append(time.perf_counter() - start)
-            time.sleep(_PAUSE)
