@@ -17,10 +17,12 @@ from registry.ledger import heads
 from registry.queries.exchange_node import this_node
 from registry.services.imports.tables import cursor
 from sync.keys import OwnKeys
-from sync.manifest import MOST_BYTES, MOST_MESSAGES, SCHEMA_VERSION
+from sync.manifest import MOST_BYTES, SCHEMA_VERSION
 from sync.message import ENDS, body_digest
 
 TOO_LARGE = "too_large"
+MESSAGES = 2_000
+"""Of the 5,000 that a batch may have: whoever receives it does so in one transaction, for which its officers wait."""
 _LIMIT = MOST_BYTES - 64 * 1024  # a receiver may count the manifest as well
 
 
@@ -209,7 +211,7 @@ def _most(peer_id: int, chain: Chain, epoch: str, looked_to: int) -> int:
             SentBatch.to_seq > looked_to,
         )
     ).scalars()
-    return max(1, min((count // 2 for count in refused), default=MOST_MESSAGES))
+    return max(1, min((count // 2 for count in refused), default=MESSAGES))
 
 
 def _next_number(node: str, moment: datetime) -> str:

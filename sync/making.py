@@ -11,7 +11,7 @@ from registry.config import Settings
 from sync import own_head, own_messages
 from sync.beside import Begin
 
-_BATCHES = 3  # of the maker, a piece: a little more than fills a batch of the wire
+_BATCHES = 2  # of the maker, a piece: a little more than fills a batch of the wire
 
 
 class Making:

@@ -25,7 +25,7 @@ from sync.reactions import code_of, problem_of
 from sync.rejections import Outcome, Status
 from sync.runs import Run
 
-PAGE = 5_000  # messages a request and a transaction, as many as a batch may have
+PAGE = 2_000  # messages a request and a transaction: for as long our officers wait
 TRIES = 3
 
 

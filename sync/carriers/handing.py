@@ -26,7 +26,7 @@ from sync.making import Making
 from sync.outbound import NotUpwards, goes_upwards
 from sync.runs import AlreadyRunning, Run
 
-MOST_WAITING = 20
+MOST_WAITING = 50
 """Batches of a chain that may wait for an answer at once: 100,000 records."""
 
 

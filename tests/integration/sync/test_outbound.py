@@ -432,7 +432,7 @@ def test_setting_aside_takes_a_reason_and_a_second_person(two: Pair) -> None:
 
 
 def test_batches_hold_no_more_than_they_may(two: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(freezing, "MOST_MESSAGES", 3)
+    monkeypatch.setattr(freezing, "MESSAGES", 3)
     monkeypatch.setattr(freezing, "_LIMIT", 4000)
     enter(8)
     push(two)
