@@ -34,6 +34,7 @@ AHEAD = timedelta(seconds=60)
 REMEMBERED = timedelta(seconds=600)
 """How long a nonce is kept: longer than any signature with it can be valid."""
 
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _DIGEST = re.compile(r"(?:^|,)[ \t]*sha-256=:([A-Za-z0-9+/]{43}=):[ \t]*(?=,|$)")
 
 JwkOf = Callable[[str], Mapping[str, Any] | None]
@@ -70,11 +71,19 @@ class Request:
     query: str
     headers: Mapping[str, str]
     sha256: bytes
+    scheme: str = "https"
 
     def component(self, name: str) -> str | None:
         """The value of a component; None where the request has none of this name."""
-        derived = {"@method": self.method, "@path": self.path or "/", "@query": f"?{self.query}"}
-        return derived[name] if name in derived else self.headers.get(name)
+        if not name.startswith("@"):
+            return self.headers.get(name)
+        path = self.path or "/"
+        target = f"{path}?{self.query}" if self.query else path
+        authority = self.headers.get("host", "").lower().removesuffix(_DEFAULT_PORTS.get(self.scheme, ""))
+        return {
+            "@method": self.method, "@path": path, "@query": f"?{self.query}", "@scheme": self.scheme,
+            "@authority": authority, "@request-target": target, "@target-uri": f"{self.scheme}://{authority}{target}",
+        }.get(name)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,13 +211,13 @@ def _verify(
 def _parameters(covered: InnerList) -> Signed:
     given = covered.parameters
     keyid, created, nonce = given.get("keyid"), given.get("created"), given.get("nonce")
-    if not isinstance(keyid, str):
+    if type(keyid) is not str:  # nor a token: whoever writes one for another value says something else
         raise Unverified("signature_invalid", "The signature names no key.")
     if isinstance(created, bool) or not isinstance(created, int) or not 0 <= created < 2**37:
         raise Unverified("signature_invalid", "The signature does not say when it was made.")
-    if not isinstance(nonce, str) or not _is_nonce(nonce):
+    if type(nonce) is not str or not _is_nonce(nonce):
         raise Unverified("signature_invalid", "The nonce is not 16 bytes in base64url.")
-    if given.get("alg") != ALG:
+    if type(given.get("alg")) is not str or given["alg"] != ALG:
         raise Unverified("signature_invalid", f"The algorithm is not {ALG}.")
     return Signed(keyid, keyid.partition("#")[0], datetime.fromtimestamp(created, BEIJING), nonce)
 

@@ -95,7 +95,7 @@ def sign(response: Response) -> Response:
 
 def _verified(received: Body) -> Peer:
     path, query = _target()
-    seen = Request(request.method, path, query, sent_headers(), received.sha256)
+    seen = Request(request.method, path, query, sent_headers(), received.sha256, request.scheme)
     moment = clock.now()
     signed: Signed = signing.verify_request(seen, receiver=settings().node_id, jwk_of=peers.trusted_jwk, moment=moment)
     with transaction():

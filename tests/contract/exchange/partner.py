@@ -66,8 +66,12 @@ class Partner:
         digest, components = how.pop("digest", content_digest(body)), how.pop("components", REQUEST)
         late = how.pop("late", {})  # headers changed behind the signature
         nonce = how.pop("nonce", None) or new_nonce()
+        target = f"{PREFIX}{path}{f'?{query}' if query else ''}"
         values = {
             "@method": method, "@path": PREFIX + path, "@query": f"?{query}", "content-digest": digest, "exchange-to": to,
+            "@scheme": "http", "@authority": self.netloc, "@request-target": target,
+            "@target-uri": f"http://{self.netloc}{target}",
+            **{name.lower(): value for name, value in (headers or {}).items()}, **how.pop("unheard", {}),
         }  # fmt: skip
         made = {} if unsigned else sign(how.pop("key", self.key), values, components, nonce=nonce, **how)
         sent = {"Content-Digest": digest, "Exchange-To": to, **made, **(headers or {}), **late}

@@ -124,7 +124,7 @@ def sign(
     label: str = "node",
 ) -> dict[str, str]:
     """Signature and Signature-Input over the components, whose values are given."""
-    covered = [name for name in components if name in values]
+    covered = list(components)
     names = " ".join(f'"{name}"' for name in covered)
     moment = int(time.time()) if created is None else created
     parameters = f'({names});created={moment};nonce="{nonce or new_nonce()}";keyid="{keyid or key.kid}";alg="{alg}"'
