@@ -21,7 +21,6 @@ from blueprints.exchange.signed import peers_only, settings
 from models import db
 from registry.queries.exchange_node import this_node
 from sync import feed, own_messages
-from sync.message import LARGEST
 
 blueprint = Blueprint("exchange_changes", __name__)
 
@@ -37,7 +36,7 @@ _waiting = BoundedSemaphore(MOST_WAITING)
 class ChangesAsked(Asked):
     """From where, how many, how long to wait, of which resources."""
 
-    after = fields.Integer(load_default=0, validate=validate.Range(0, LARGEST))
+    after = fields.Integer(load_default=0, validate=validate.Range(min=0))  # however far: beyond the head is 410
     epoch = fields.String(load_default=None)
     limit = fields.Integer(load_default=1_000, validate=validate.Range(1, MOST_LINES))
     wait = fields.Integer(load_default=0, validate=validate.Range(min=0))

@@ -113,6 +113,7 @@ def test_a_record_that_moves_comes_to_whom_it_begins_to_concern_and_goes_on_to_t
         ("wait=-1", 422, "parameter_invalid"),
         ("resource=nothing", 422, "parameter_invalid"),
         ("after=9007199254740000", 410, "position_gone"),
+        ("after=99999999999999999999", 410, "position_gone"),
         ("after=0&epoch=00000000-0000-4000-8000-000000000000", 410, "position_gone"),
         ("after=0&limit=5000&later=1", 200, None),
     ],
