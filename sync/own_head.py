@@ -2,17 +2,20 @@
 
 from models import db
 from registry import signing_keys
+from registry.clock import now
 from registry.config import Settings
 from registry.ledger import heads
+from registry.ledger.heads import Head
+from registry.ledger.tree import EMPTY_ROOT
 from sync.keys import own_keys
 
 
-def newest(settings: Settings) -> str | None:
-    """The newest signed head; None while the ledger is empty. Signs the first one; the worker signs those after it."""
+def newest(settings: Settings) -> str:
+    """The newest signed head. Signs the first one, also that nothing is there yet; the worker signs those after it."""
     head = heads.newest_head(db.session.connection())
-    if head is None:
-        return covering(settings)
-    return own_keys(settings).sign_head(head)
+    if head is not None:
+        return own_keys(settings).sign_head(head)
+    return covering(settings) or own_keys(settings).sign_head(Head(0, EMPTY_ROOT, now().replace(microsecond=0), ""))
 
 
 def covering(settings: Settings) -> str | None:
