@@ -4,6 +4,7 @@ The bytes as sent are the message; what is read from them is never written back.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from json import JSONDecoder, loads
 from typing import Any
@@ -12,6 +13,7 @@ import orjson
 import rfc8785
 
 LARGEST = 2**53 - 1
+_NONCHARACTER = re.compile(rb"\xef\xb7[\x90-\xaf]|(?:\xef|[\xf0-\xf4][\x8f\x9f\xaf\xbf])\xbf[\xbe\xbf]")  # in UTF-8
 ENDS = frozenset({"end_publicity", "withdraw"})
 """Operations that only form, digest, origin and revision can refuse: no record may stay public because its end was."""
 
@@ -136,6 +138,9 @@ def parse(raw: bytes) -> Message:
         message._digest = digest_of(members)
     except NotInteroperable as error:
         message.irregular = str(error)
+        return message
+    if _has_noncharacter(raw) or (b"\\u" in raw and _has_noncharacter(canonical(members))):
+        message.irregular = "a text holds a code point that is no character"
     return message
 
 
@@ -148,9 +153,15 @@ def _plainly(raw: bytes) -> dict[str, Any] | None:
         members = orjson.loads(raw)
         if not isinstance(members, dict) or orjson.dumps(members, option=orjson.OPT_STRICT_INTEGER) != raw:
             return None
-        return members if _is_plain(members) else None
+        return members if _is_plain(members) and not _has_noncharacter(raw) else None
     except (orjson.JSONDecodeError, TypeError, RecursionError):
         return None
+
+
+def _has_noncharacter(content: bytes) -> bool:
+    """Whether UTF-8 holds a noncharacter of Unicode, which RFC 7493 (2.1) forbids; nearly always told by a quick look."""
+    maybe = b"\xbf\xbe" in content or b"\xbf\xbf" in content or b"\xef\xb7" in content
+    return maybe and _NONCHARACTER.search(content) is not None
 
 
 def _is_plain(value: Any) -> bool:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from sync.message import LARGEST, NotJson, canonical, parse
 
-TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+NO_CHARACTERS = [*range(0xFDD0, 0xFDF0), *(plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF))]
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=map(chr, NO_CHARACTERS)))
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -50,6 +51,15 @@ def test_a_plain_message_is_read_as_any_other(members):
 )
 def test_what_looks_plain_and_is_not_is_told(raw):
     assert parse(raw).irregular
+
+
+@pytest.mark.parametrize("strange", ["\ufdd0", "\ufdef", "\ufffe", "\uffff", "\U0001fffe", "\U0010ffff"])
+def test_what_is_no_character_is_told_however_it_is_written(strange):
+    members = {"record_id": "r", "data": {"a": f"x{strange}"}}
+    for raw in (orjson.dumps(members), json.dumps(members).encode(), json.dumps({strange: "", **members}).encode()):
+        assert parse(raw).irregular
+    for near in ("\ufdcf", "\ufdf0", "\ufffd", "\u4ffe俾", "\U0001fffd", "\U00020000"):
+        assert parse(orjson.dumps({"a": near})).irregular is None
 
 
 def test_names_are_sorted_as_utf16_has_them():
