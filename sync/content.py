@@ -28,7 +28,7 @@ _IDENTITY = tuple(
 )
 _CODES = re.compile(r"uscc|registration_no|decision_no|icp_no|.*_(SHXYM|GSZC|ZZJG|SWDJ|SYDW|SHZZ|WSH|XKBH|\w*DM)")
 _LONGEST_NAME = 64  # of a code; a peer may send any names, and those that were looked at are remembered
-_ADDRESS = re.compile(r"(home_)?address|phone|mobile|telephone|.*住址|.*电话|.*手机号?")
+_ADDRESS = re.compile(r"(.*_)?(address|phone|mobile|telephone|tel)|.*(住址|地址|电话|手机号?)")
 
 
 def content_faults(message: Message, today: date) -> list[Fault]:

@@ -5,6 +5,7 @@ numbers are public and stay.
 """
 
 import re
+import unicodedata
 
 from stdnum.iso7064 import mod_11_10
 from stdnum.luhn import is_valid as passes_luhn
@@ -24,10 +25,11 @@ _MOBILE = re.compile(r"(?<![0-9A-Za-z])(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(
 _LANDLINE = re.compile(r"((?:联系)?电话(?:号码)?[:：为是]?\s*)0\d{2,3}[- ]?\d{7,8}")
 _ACCOUNT = re.compile(r"((?:银行)?(?:账号|帐号|账户|帐户|卡号)[:：为是]?\s*)\d[\d ]{7,25}\d")
 _ADDRESS = re.compile(
-    r"((?:家庭住址|家庭地址|户籍地址|户籍所在地|现住址|住址|家住)[:：为是在]?\s*)[^，,。；;、（）()\s]{4,60}"
+    r"((?:家庭住址|家庭地址|户籍地址|户籍所在地|户籍地|居住地|现住址|住址|现住|家住|(?<=[，,；;。（(])住(?![宿所房院建户客店])(?=\w{2,12}?[省市区县]))"
+    r"[:：为是在]?\s*)[^，,。；;、（）()\s]{4,60}"
 )
 
-_MAYBE_PERSONAL = re.compile(r"\d[\d -]{9,}\d|住址|家庭地址|户籍|家住")
+_LONG_NUMBER = re.compile(r"\d[\d -]{9,}\d")
 
 
 def mask_person_name(name: str) -> str:
@@ -60,13 +62,14 @@ def mask_text(text: str) -> str:
 
 def may_name_person_data(text: str) -> bool:
     """A quick look: False where `names_person_data` is False for the text and for each of its lines."""
-    return _MAYBE_PERSONAL.search(text) is not None
+    return "住" in text or "户籍" in text or "家庭地址" in text or _LONG_NUMBER.search(text) is not None
 
 
 def names_person_data(text: str) -> bool:
     """Whether a text holds an identity number, a mobile number or a home address that nobody has hidden."""
     if not may_name_person_data(text):
         return False
+    text = unicodedata.normalize("NFKC", text)  # digits of full width say the same
     if _MOBILE.search(text) or any(_is_identity_number(match[0].replace(" ", "")) for match in _NUMBER.finditer(text)):
         return True
     return any(HIDDEN not in match[0] for match in _ADDRESS.finditer(text))

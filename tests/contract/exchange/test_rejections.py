@@ -77,6 +77,8 @@ def faulty(node: str) -> list[tuple[str, str, dict[str, Any]]]:
         ("publicity_too_long", "publicity.until", penalty(node, publicity={"until": "2046-03-02"})),
         ("not_a_penalty", "CF_WSH", penalty(node, data={"CF_WSH": "唐市监不罚〔2026〕3号"})),
         ("not_a_penalty", "CF_WSH", penalty(node, data={"CF_WSH": "唐市监不予处罚〔2026〕3号"})),
+        ("person_data_public", "地址", penalty(node, subject=PERSON, data={**AS_PERSON, "地址": "某路1号"})),
+        ("person_data_public", "CF_SY", penalty(node, data={"CF_SY": "张三，男，住河北省唐山市路北区某路1号。"})),
         ("person_data_public", "CF_FR_ZJHM", penalty(node, data={"CF_FR_ZJLX": "身份证", "CF_FR_ZJHM": "130102199003074514"})),
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.rules.masking import mask_identity_number, mask_mobile, mask_person_name, mask_text
+from registry.rules.masking import mask_identity_number, mask_mobile, mask_person_name, mask_text, names_person_data
 from tests.import_rows import code, identity_number
 
 
@@ -21,6 +21,24 @@ def test_numbers_of_persons_are_hidden_in_text():
     assert mask_text(text) == "当事人身份证号***，电话***，住址：***，卡号***。罚款20000元"
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("张三，男，住河北省石家庄市长安区某路12号3单元。", "张三，男，住***。"),
+        ("张三，现住石家庄市长安区某路12号。", "张三，现住***。"),
+        ("户籍地：河北省唐山市路北区某村12号，居住地石家庄市某路1号", "户籍地：***，居住地***"),
+    ],
+)
+def test_where_somebody_lives_is_hidden(said, shown):
+    assert names_person_data(said)
+    assert mask_text(said) == shown
+    assert not names_person_data(shown)
+
+
+def test_digits_of_full_width_are_digits():
+    assert names_person_data("电话１３８００１３８０００")
+
+
 @pytest.mark.parametrize("spelt", ["138 1234 5678", "+86-138-1234-5678", "13812345678"])
 def test_mobile_numbers_in_any_spelling(spelt):
     assert mask_text(f"联系{spelt}。") == "联系***。"
@@ -33,6 +51,8 @@ def test_mobile_numbers_in_any_spelling(spelt):
         "注册号130100000363655",
         "许可证编号JY11301020000001",
         "订单号202401011234567890",
+        "旅客三人，住宿于石家庄市某酒店5号房",
+        "住所：河北省石家庄市长安区某路1号",
         "罚款1000000元，石长市监罚〔2026〕21号",
     ],
 )
