@@ -19,6 +19,7 @@ from registry.rules.roles import Role
 from registry.services import access_log
 from registry.transaction import transaction
 from sync import board, handling, keys, peers, recovery
+from sync.carriers import partner_side
 from sync.outbound import goes_upwards
 
 blueprint = Blueprint("console_exchange", __name__, url_prefix="/console/exchange")
@@ -67,6 +68,7 @@ def show_peer(node: str) -> ResponseReturnValue:
         received=board.received_batches(peer.id, request.args.get("received_before", type=int)),
         runs=board.runs_of(peer.id),
         incidents=board.incidents_of(peer.id),
+        side=partner_side.of(peer),
         needs_code=needs_code(),
         terms=terms,
     )

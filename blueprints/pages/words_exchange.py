@@ -15,6 +15,25 @@ CARRIERS = {
     Carrier.FILE: _("Files"),
     Carrier.FRONT_DATABASE: _("Front database"),
 }
+FOLDERS = {
+    "outbox": _("Outbox, for the peer to fetch"),
+    "inbox": _("Inbox, not taken in yet"),
+    "bad": _("Could not be used"),
+}
+FILES = {
+    "batches": _("Batches"),
+    "receipts": _("Receipts"),
+    "refusals": _("Refusals of whole batches"),
+    "signatures": _("Signatures"),
+    "error_files": _("Error files of a portal"),
+    "templates": _("Upload templates"),
+    "others": _("Other files"),
+}
+LOST = {
+    "front_database_unreachable": _("The front database could not be reached or did not answer in time."),
+    "front_database_refused": _("The front database refused: a table, a column or a right is missing."),
+    "folder_unusable": _("The folder could not be read or written."),
+}
 CHAINS = {Chain.URGENT: _("Ends of publicity and withdrawals"), Chain.BULK: _("All other changes")}
 RUNS = {
     RunKind.PUSH: _("Sending"),

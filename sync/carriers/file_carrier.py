@@ -10,7 +10,7 @@ from typing import Any
 from models import Peer, SentBatch
 from registry.config import Settings
 from sync import own_head, peers
-from sync.carriers import archive, detached, handing, upload_templates
+from sync.carriers import archive, detached, handing, lying_files, upload_templates
 from sync.carriers.archive import Archive
 from sync.carriers.folders import Folders
 from sync.carriers.handing import NotReached
@@ -43,8 +43,18 @@ class FilePartner:
         self.among = upload_templates.HAVE_A_PLACE if self._by_templates else None
 
     def read_back(self, run: Run) -> None:
-        """Take in every file that is there."""
-        Inbox(self._settings, peers.get(self._node), self._folders).read(run, own_head.newest(self._settings))
+        """Take in every file that is there. NotReached."""
+        try:
+            Inbox(self._settings, peers.get(self._node), self._folders).read(run, own_head.newest(self._settings))
+        except OSError as error:
+            raise NotReached("folder_unusable") from error
+
+    def lying(self) -> Mapping[str, Any]:
+        """What lies in the folders. NotReached."""
+        try:
+            return lying_files.lying(self._folders)
+        except OSError as error:
+            raise NotReached("folder_unusable") from error
 
     def hand_over(self, batch: SentBatch) -> Mapping[str, Any]:
         """Write a batch into the outbox; the same bytes each time. NotReached."""

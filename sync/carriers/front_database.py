@@ -19,7 +19,7 @@ from registry.config import Settings
 from registry.errors import RuleViolation
 from registry.transaction import transaction
 from sync import incidents, peers
-from sync.carriers import answers, handing
+from sync.carriers import answers, handing, lying_rows
 from sync.carriers.answers import Spoken
 from sync.carriers.front_rows import row_id, row_of
 from sync.carriers.front_tables import REFUSED, TAKEN, tables
@@ -116,6 +116,11 @@ class FrontDatabase:
                 for resource, spoken in _by_resource(messages).items():
                     found |= self._found(connection, resource, spoken)
             self._take(batch_id, messages, found, run)
+
+    def lying(self) -> Mapping[str, Any]:
+        """How many rows wait, were taken and were refused. NotReached."""
+        with self.connected() as connection:
+            return lying_rows.lying(connection, self.prefix)
 
     def _take(self, batch_id: int, messages: Sequence[Spoken], found: Mapping[str, Any], run: Run) -> None:
         """Note refusals at once; complete the batch when every row has been taken or refused."""

@@ -15,6 +15,12 @@ _WORDS = Text().with_variant(MEDIUMTEXT(charset="utf8mb4"), "mysql", "mariadb") 
 WAITING, TAKEN, REFUSED = 0, 1, 2
 """Values of `sync_status`."""
 
+
+def status_of(told: object) -> int | None:
+    """The status that a row tells, as number or as text; None where it is none of the three."""
+    return {"0": WAITING, "1": TAKEN, "2": REFUSED}.get(str(told).strip())
+
+
 _PARTY = ("xdr_mc", "xdr_lb", "xdr_shxym", "xdr_gszc", "xdr_zzjg", "xdr_swdj", "xdr_sydw", "xdr_shzz", "frdb",
           "fr_zjlx", "fr_zjhm", "xdr_zjlx", "xdr_zjhm")  # fmt: skip
 _CF = ("wsh", "wfxw", "sy", "yj", "cflb", "nr", "nr_fk", "nr_wfff", "nr_zkdx", "jdrq", "yxq", "gsjzq", "cfjg", "cfjgdm",

@@ -21,6 +21,7 @@ from registry.queries.exchange_node import this_node
 from registry.transaction import transaction
 from sync import freezing, incidents, peers, runs
 from sync.beside import one_thread
+from sync.carriers import partner_side
 from sync.keys import own_keys
 from sync.making import Making
 from sync.outbound import NotUpwards, goes_upwards
@@ -51,6 +52,9 @@ class Partner(Protocol):
     def read_back(self, run: Run) -> None:
         """Take in the answers that are there. Commits one by one. NotReached."""
 
+    def lying(self) -> Mapping[str, Any]:
+        """What lies on the partner's side now, for people to see. NotReached."""
+
     def hand_over(self, batch: SentBatch) -> Mapping[str, Any]:
         """Bring a frozen batch over, to the same effect each time; answer where it is now. NotReached."""
 
@@ -77,9 +81,12 @@ def push(settings: Settings, node: str, opening: Opening, *, told: bool, most: i
         if not active or recovering:
             run.outcome = runs.RECOVERING if active else peer.state.value
             return run
-        handing = _Handing(settings, opening(settings, peer), peer.id, run, told)
+        partner = opening(settings, peer)
+        handing = _Handing(settings, partner, peer.id, run, told)
         with one_thread() as make:
             handing.all(Making(settings, make), most or 2 * MOST_WAITING)
+        if run.counts["batches"]:
+            _look(partner, node, run, anew=True)
     return run
 
 
@@ -90,11 +97,31 @@ def pull(settings: Settings, node: str, opening: Opening, *, told: bool) -> Run:
         if peer.state is not PeerState.ACTIVE:
             run.outcome = peer.state.value
             return run
+        partner = opening(settings, peer)
         try:
-            opening(settings, peer).read_back(run)
+            partner.read_back(run)
         except NotReached as error:
-            run.outcome, run.detail["code"] = runs.NO_ANSWER, error.code
+            _not_reached(node, run, error)
+        else:
+            _look(partner, node, run, anew=bool(run.counts) or told)
     return run
+
+
+def _look(partner: Partner, node: str, run: Run, *, anew: bool) -> None:
+    """Keep what lies on the partner's side, for the console."""
+    try:
+        partner_side.look(node, partner.lying, anew=anew)
+    except NotReached as error:
+        _not_reached(node, run, error)
+
+
+def _not_reached(node: str, run: Run, error: NotReached) -> None:
+    """Nothing could be read: the run says why, and where the partner is not merely down a person shall look."""
+    run.outcome, run.detail["code"] = runs.NO_ANSWER, error.code
+    if error.is_fault:
+        with transaction():
+            incidents.note(error.code, peers.get(node))
+    partner_side.lost(node, error.code)
 
 
 class _Handing:

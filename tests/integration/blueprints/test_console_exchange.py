@@ -27,6 +27,7 @@ from registry.rules.roles import Role
 from registry.services import exchange_node
 from registry.transaction import transaction
 from sync import board, handling, incidents, quality
+from sync.carriers import partner_side
 from tests.factories import make_authority, make_operator, make_penalty
 from tests.integration.blueprints.signed_in import csrf_of, sign_in
 
@@ -116,6 +117,34 @@ def test_every_page_opens_and_tells_the_receipt(client: FlaskClient, province: P
     assert client.get("/console/exchange/999900").status_code == 404
     lines = client.get("/console/exchange/problems/errors.csv").text
     assert "'=wrong check character" in lines  # no spreadsheet takes it for a formula
+
+
+@pytest.mark.parametrize("carrier", [Carrier.FILE, Carrier.FRONT_DATABASE], ids=lambda carrier: carrier.value)
+def test_a_partner_without_the_wire_shows_what_lies_on_its_side(
+    client: FlaskClient, province: Peer, carrier: Carrier
+) -> None:
+    with transaction():
+        province.carrier = carrier
+        batch(province, 1, 10, None).headers = {"carrier": carrier.value}
+    sign_in(client, "jiaohuan", Role.EXCHANGE)
+    assert "尚未查看" in client.get("/console/exchange/130000?lang=zh").text
+    since = "2026-03-05T10:00:00+08:00"
+    files = [{"folder": "bad", "kind": "receipts", "count": 3, "since": since, "name": "130100-1.receipt.json"}]
+    tables = [
+        {"table": "tj_operator", "resource": "operator", "waiting": 41, "taken": 7, "refused": 2, "unknown": 0}
+        | {"named": 6, "oldest": since, "synced": None}
+    ]
+    partner_side.look("130000", lambda: {"files": files} if carrier is Carrier.FILE else {"tables": tables}, anew=True)
+    partner_side.lost("130000", "folder_unusable" if carrier is Carrier.FILE else "front_database_unreachable")
+    page = client.get("/console/exchange/130000?lang=zh").text
+    assert "2026-03-05 10:00" in page
+    assert "自 " in page
+    told = ("inbox/bad", "130100-1.receipt.json", "交换文件夹无法读写") if carrier is Carrier.FILE else (
+        "tj_operator", ">41<", "前置库连接不上")  # fmt: skip
+    for words in (*told, "exchange push 130000"):
+        assert words in page
+    english = client.get("/console/exchange/130000?lang=en").text
+    assert "When it stands still" in english
 
 
 def test_a_message_is_set_aside_by_two(client: FlaskClient, province: Peer) -> None:

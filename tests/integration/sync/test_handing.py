@@ -37,6 +37,10 @@ class FakePartner:
     def read_back(self, run: runs.Run) -> None:
         """It never answers."""
 
+    def lying(self) -> Mapping[str, Any]:
+        """Nothing."""
+        return {}
+
     def hand_over(self, batch: SentBatch) -> Mapping[str, Any]:
         """Note chain, count and how far was made."""
         if self.away:
