@@ -17,6 +17,7 @@ from sync.inbound import Applied
 from sync.manifest import Batch, Malformed, Manifest, TooLarge, batch_node, read_batch
 from sync.peer_heads import HeadInconsistent
 from sync.rejections import Status
+from sync.sealed import body_kept
 
 
 class BatchRefused(Exception):
@@ -176,7 +177,7 @@ def _row(
         superseded=applied.count(Status.SUPERSEDED),
         rejected=applied.count(Status.REJECTED),
         manifest=manifest.line,
-        body=sent.body,
+        body=body_kept(manifest.batch_no, sent.body),
         headers=dict(sent.headers),
         receipt=receipt,
     )

@@ -10,6 +10,7 @@ from models import Chain, Direction, SentBatch, SentState, db
 from registry.clock import now
 from registry.queries.exchange_node import this_node
 from sync import freezing, problems
+from sync.sealed import lines_of
 
 GAP = "batch_gap"
 
@@ -39,8 +40,9 @@ def set_aside(batch_id: int, reason: str) -> None:
         each.state, each.reason, each.next_attempt_at = SentState.SET_ASIDE, reason, None
     row = freezing.chain_of(batch.peer_id, batch.chain)
     row.looked_to = min(row.looked_to, batch.from_seq - 1)
-    if reason == freezing.TOO_LARGE and batch.count == 1 and batch.lines is not None:
-        content = batch.lines.rstrip(b"\n")
+    lines = lines_of(batch) if reason == freezing.TOO_LARGE and batch.count == 1 else None
+    if lines is not None:
+        content = lines.rstrip(b"\n")
         members = orjson.loads(content)
         fault = {"code": freezing.TOO_LARGE, "field": "", "message": "The peer takes no message of this length."}
         problems.note(

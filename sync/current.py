@@ -11,6 +11,7 @@ from sync.decisions import key_of
 from sync.message import Message
 from sync.placing import Placed
 from sync.rejections import Standing
+from sync.sealed import message_kept
 
 _COLUMNS = (
     "record_id", "origin", "resource", "revision", "message_id", "digest", "operation", "reason", "region", "concerns",
@@ -163,7 +164,7 @@ def _row(
         concerns_of(message),
         key_of(message),
         position,
-        message.raw,
+        message_kept(members, message.raw),
         state.value,
         same_as,
         note,

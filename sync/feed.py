@@ -14,6 +14,7 @@ from models import ExchangeMessage, db
 from registry.queries.exchange_node import this_node
 from registry.services.imports.tables import cursor
 from sync.current import FOR_ALL
+from sync.sealed import message_sent
 
 LOOKED_AT_ONCE = 100_000  # positions in one statement: a reader of few among many messages waits for none long
 EMPTY_DIGEST = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -46,12 +47,12 @@ class Page:
 def changes(reader: Reader, *, after: int, head: int, limit: int, resources: Sequence[str]) -> Page:
     """The first changes behind `after` that concern a reader, up to position `head`."""
     work = cursor(binary=True)
-    found: list[tuple[int, bytes]] = []
+    found: list[tuple[int, str, bytes]] = []
     looked = after
     while looked < head and not found:
         upto = min(head, looked + LOOKED_AT_ONCE)
         work.execute(
-            "SELECT position, content FROM exchange_message WHERE position > %(after)s AND position <= %(upto)s"
+            "SELECT position, record_id, content FROM exchange_message WHERE position > %(after)s AND position <= %(upto)s"
             " AND origin <> %(node)s AND concerns && %(codes)s"
             " AND (cardinality(%(resources)s::text[]) = 0 OR resource = ANY(%(resources)s))"
             " ORDER BY position LIMIT %(limit)s",
@@ -62,7 +63,7 @@ def changes(reader: Reader, *, after: int, head: int, limit: int, resources: Seq
         )  # fmt: skip
         found = work.fetchall()
         looked = found[-1][0] if len(found) == limit else upto
-    return Page(found, looked)
+    return Page([(position, message_sent(record_id, kept)) for position, record_id, kept in found], looked)
 
 
 def snapshot(
@@ -77,7 +78,7 @@ def snapshot(
         ' ORDER BY record_id COLLATE "C" LIMIT %(limit)s',
         {**values, "after": after, "limit": limit, "resources": list(resources)},
     )
-    return list(work.fetchall())
+    return [(record_id, message_sent(record_id, content)) for record_id, content in work]
 
 
 def digests(reader: Reader, *, resource: str, origin: str) -> tuple[int, list[dict[str, Any]]]:
@@ -122,7 +123,9 @@ def record(reader: Reader, record_id: str) -> bytes | None:
     ).one_or_none()
     if row is None:
         return None
-    return row.content if is_whole(reader, row.origin) or not set(reader.codes).isdisjoint(row.concerns) else None
+    if not is_whole(reader, row.origin) and set(reader.codes).isdisjoint(row.concerns):
+        return None
+    return message_sent(record_id, row.content)
 
 
 def is_whole(reader: Reader, origin: str) -> bool:

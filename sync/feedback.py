@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models import Direction, ExchangeMessage, ExchangeProblem, Peer, ProblemState, db
 from sync.message import LARGEST, Message
+from sync.problems import without_persons
+from sync.sealed import message_sent, problem_kept
 
 
 def note(messages: Sequence[Message], *, own: str, peer: Peer, moment: datetime) -> None:
@@ -26,6 +28,7 @@ def note(messages: Sequence[Message], *, own: str, peer: Peer, moment: datetime)
                 ExchangeMessage.record_id == record_id, ExchangeMessage.revision == revision
             )
         ).scalar_one_or_none()
+        refused = message.raw if content is None else message_sent(record_id, content)
         data = message.members["data"]
         said = {name: data.get(name) for name in ("code", "field", "message")}
         fault = {name: text.replace("\0", "") for name, text in said.items() if isinstance(text, str)}
@@ -36,8 +39,8 @@ def note(messages: Sequence[Message], *, own: str, peer: Peer, moment: datetime)
                 peer_id=peer.id,
                 record_id=record_id,
                 revision=revision,
-                content=content or message.raw,
-                faults=[fault],
+                content=problem_kept(Direction.OUT.value, record_id, revision, refused),
+                faults=[without_persons(fault)],
                 state=ProblemState.OPEN,
                 at=moment,
             )

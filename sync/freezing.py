@@ -4,7 +4,7 @@ A batch is frozen in the transaction that moves the cursor behind it, and then s
 (exchange.md 4).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from registry.services.imports.tables import cursor
 from sync.keys import OwnKeys
 from sync.manifest import MOST_BYTES, SCHEMA_VERSION
 from sync.message import ENDS, body_digest
+from sync.sealed import lines_kept, lines_sent, message_sent
 
 TOO_LARGE = "too_large"
 MESSAGES = 2_000
@@ -28,10 +29,10 @@ _LIMIT = MOST_BYTES - 64 * 1024  # a receiver may count the manifest as well
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What goes into one batch: lines, ledger numbers of the first and last message, whether more may follow."""
+    """What goes into one batch: lines, names, ledger numbers of the first and last message, whether more may follow."""
 
     lines: bytes
-    count: int
+    names: Sequence[str]
     from_seq: int
     to_seq: int
     more: bool
@@ -82,11 +83,11 @@ def last_of(peer_id: int, chain: Chain, epoch: str, *, ahead: bool = False) -> S
 def frozen_bytes(batch_id: int) -> tuple[bytes, bytes]:
     """Manifest and message lines of a batch that is still held."""
     work = cursor(binary=True)
-    work.execute("SELECT manifest, lines FROM sent_batch WHERE id = %s", (batch_id,))
-    manifest, lines = work.fetchone()
+    work.execute("SELECT batch_no, manifest, lines FROM sent_batch WHERE id = %s", (batch_id,))
+    batch_no, manifest, lines = work.fetchone()
     assert manifest is not None
     assert lines is not None
-    return manifest, lines
+    return manifest, lines_sent(batch_no, lines)
 
 
 def freeze(
@@ -123,12 +124,13 @@ def freeze(
     moment = now()
     digest = body_digest(found.lines)
     previous = None if before is None else {"batch_no": before.batch_no, "body_digest": before.body_digest}
+    batch_no = _next_number(own.node, moment)
     manifest = {
-        "batch_no": _next_number(own.node, moment),
+        "batch_no": batch_no,
         "node": own.node,
         "epoch": own.epoch,
         "schema_version": SCHEMA_VERSION,
-        "count": found.count,
+        "count": len(found.names),
         "chain": chain.value,
         "from_seq": found.from_seq,
         "to_seq": found.to_seq,
@@ -141,14 +143,14 @@ def freeze(
         peer_id=peer_id,
         epoch=own.epoch,
         chain=chain,
-        batch_no=manifest["batch_no"],
+        batch_no=batch_no,
         body_digest=digest,
         previous=before.batch_no if before else None,
         from_seq=found.from_seq,
         to_seq=found.to_seq,
-        count=found.count,
+        count=len(found.names),
         manifest=orjson.dumps(manifest),
-        lines=found.lines,
+        lines=lines_kept(batch_no, found.names, found.lines),
         headers={},
         state=SentState.FROZEN,
         receipt_headers={},
@@ -179,19 +181,24 @@ def _waiting(
     taken = _within(rows, _LIMIT)
     if not taken:
         return None
-    lines = b"".join(b"%b\n" % content for content in _contents([row.position for row in taken]))
+    found = _contents([row.position for row in taken])
+    lines = b"".join(b"%b\n" % message_sent(record_id, content) for record_id, _, content in found)
     more = len(rows) == most or len(taken) < len(rows)
-    return Waiting(lines, len(taken), taken[0].position, taken[-1].position, more)
+    return Waiting(lines, [name for _, name, _ in found], taken[0].position, taken[-1].position, more)
 
 
-def _contents(positions: list[int]) -> Iterator[bytes]:
+def _contents(positions: list[int]) -> list[tuple[str, str, bytes]]:
+    """Record, name and kept bytes of the messages at these positions."""
     work = cursor(binary=True)
-    work.execute("SELECT content FROM exchange_message WHERE position = ANY(%s) ORDER BY position", (positions,))
-    return (content for (content,) in work)
+    work.execute(
+        "SELECT record_id, message_id, content FROM exchange_message WHERE position = ANY(%s) ORDER BY position",
+        (positions,),
+    )
+    return list(work.fetchall())
 
 
 def _within(rows: Sequence[Row[int, int]], limit: int) -> Sequence[Row[int, int]]:
-    """The first rows whose lines stay below so many bytes; the first one whatever its length."""
+    """The first rows whose lines stay below so many bytes; the first one whatever its length. A seal counts with its line."""
     size = 0
     for place, row in enumerate(rows):
         size += row.length + 1

@@ -3,7 +3,7 @@
 A correction needs nothing of anybody here: the record's next revision is sent by itself, and closes what was open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, text
@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from models import Direction, ExchangeProblem, ProblemState, db
 from registry.clock import now
 from registry.errors import Conflict, NotAllowed, NotFound
+from registry.rules import masking
+from sync.sealed import problem_kept
 
 
 class ProblemNotFound(NotFound):
@@ -49,7 +51,7 @@ def note(
     batch_no: str | None = None,
 ) -> None:
     """Put a refused message into the queue; refused again, it keeps its place with the newest faults. The caller commits."""
-    told = {"faults": list(faults), "batch_no": batch_no, "at": now()}
+    told = {"faults": [without_persons(fault) for fault in faults], "batch_no": batch_no, "at": now()}
     db.session.execute(
         insert(ExchangeProblem)
         .values(
@@ -57,12 +59,17 @@ def note(
             peer_id=peer_id,
             record_id=record_id,
             revision=revision,
-            content=content,
+            content=problem_kept(direction.value, record_id, revision, content),
             state=ProblemState.OPEN,
             **told,
         )
         .on_conflict_do_update(constraint="uq_exchange_problem_message", set_=told)
     )
+
+
+def without_persons(fault: Mapping[str, Any]) -> dict[str, Any]:
+    """A fault as it is kept and shown: a partner's words about a number may repeat the number."""
+    return {name: masking.mask_text(text) if isinstance(text, str) else text for name, text in fault.items()}
 
 
 def close_corrected(direction: Direction, peer_id: int, revisions: Sequence[tuple[str, int]]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from models import ExchangeMessage, MessageState, db
 from registry.rules.masking import HIDDEN
 from sync.message import parse
+from sync.sealed import sent_as
 
 PAGE = 50
 MISSING = "missing"
@@ -29,13 +30,13 @@ def page(state: str, *, record_id: str = "", before: int | None = None) -> Seque
 
 def name_of(message: ExchangeMessage) -> str | None:
     """Whom a message is about, in its own words."""
-    name = parse(message.content).members["subject"].get("name")
+    name = parse(sent_as(message)).members["subject"].get("name")
     return name if isinstance(name, str) else None
 
 
 def shown(message: ExchangeMessage) -> dict[str, Any]:
     """The members of a message; numbers of identity documents are not for reading here."""
-    members = parse(message.content).members
+    members = parse(sent_as(message)).members
     data = {name: HIDDEN if name.endswith(_DOCUMENTS) and value else value for name, value in members["data"].items()}
     subject = {name: value for name, value in members["subject"].items() if name != "person_key"}
     return {**members, "subject": subject, "data": data}

@@ -16,6 +16,7 @@ from registry.queries.records import get_record
 from sync import inbound, register
 from sync.message import parse
 from sync.placing import RECORD_TYPE
+from sync.sealed import sent_as
 
 
 class NothingToSettle(Conflict):
@@ -51,7 +52,7 @@ def place_again(record_id: str, *, actor: Actor) -> ExchangeMessage:
     """
     message = _unclear(record_id)
     peer = db.session.get_one(Peer, message.peer_id)
-    (placed,) = register.place([parse(message.content)], actor=Actor("peer", peer.node), moment=now())
+    (placed,) = register.place([parse(sent_as(message))], actor=Actor("peer", peer.node), moment=now())
     if placed.state is MessageState.APPLIED:
         ledger.append_many([placed.entry])
     message.state, message.same_as, message.note = placed.state, placed.same_as, placed.note

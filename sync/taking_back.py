@@ -32,6 +32,7 @@ from sync.placing import Placed, beside
 from sync.record_placing import TABLES
 from sync.register import bisected
 from sync.rejections import Standing
+from sync.sealed import message_kept, message_sent
 
 _NAMING = {"message_id", "digest"}
 """Members in which a message made again after a restore differs from the one that was sent before."""
@@ -197,7 +198,7 @@ def _said_of(record_id: str) -> dict[str, Any]:
     content = db.session.execute(
         select(ExchangeMessage.content).where(ExchangeMessage.record_id == record_id)
     ).scalar_one()
-    return _unnamed(parse(content))
+    return _unnamed(parse(message_sent(record_id, content)))
 
 
 def _unnamed(message: Message) -> dict[str, Any]:
@@ -210,7 +211,7 @@ def _adopt(message: Message) -> None:
     db.session.execute(
         update(ExchangeMessage)
         .where(ExchangeMessage.record_id == members["record_id"])
-        .values(content=message.raw, digest=members["digest"], message_id=members["message_id"])
+        .values(content=message_kept(members, message.raw), digest=members["digest"], message_id=members["message_id"])
     )
 
 

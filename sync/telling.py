@@ -17,15 +17,17 @@ from registry.config import Settings
 from registry.errors import NotFound, RuleViolation
 from registry.ledger.entry import Actor, Entry, make_entry
 from registry.queries.exchange_node import this_node
+from registry.rules import masking
 from sync import current
 from sync.message import Message, digest_of, parse
 from sync.placing import RECORD_TYPE
+from sync.sealed import message_kept, message_sent, sent_as
 
 LONGEST = 500
 
 _GIVEN = text(
-    "SELECT received_at, content FROM exchange_message WHERE origin = :own AND resource = 'feedback'"
-    " AND convert_from(content, 'UTF8')::jsonb #>> '{data,about,record_id}' = :record_id ORDER BY position"
+    "SELECT received_at, record_id, content FROM exchange_message WHERE origin = :own AND resource = 'feedback'"
+    " AND concerns @> ARRAY[left(:record_id, 6)] ORDER BY position"
 )
 
 
@@ -64,7 +66,7 @@ def tell(
         raise MessageMissing(f"No message speaks of {record_id}.")
     if not may_tell(settings, about):
         raise NothingToTell("Only a province tells the origin of a record what is wrong with it.")
-    members = _members(parse(about.content).members, code=code, field=field, words=words[:LONGEST])
+    members = _members(parse(sent_as(about)).members, code=code, field=field, words=masking.mask_text(words[:LONGEST]))
     place = ledger.collected_count()
     ledger.append_many([_entry(members, actor)])
     ledger.follow(lambda first: _keep(members, first + place))
@@ -75,8 +77,10 @@ def told_about(record_id: str) -> Sequence[dict[str, Any]]:
     """What was told about a record, oldest first: `moment`, `revision`, `code`, `field`, `message`."""
     rows = db.session.execute(_GIVEN, {"own": this_node().node, "record_id": record_id})
     told = []
-    for moment, content in rows:
-        data = orjson.loads(content)["data"]
+    for moment, feedback_id, content in rows:
+        data = orjson.loads(message_sent(feedback_id, content))["data"]
+        if data["about"]["record_id"] != record_id:
+            continue
         said = {name: data[name] for name in ("code", "field", "message")}
         told.append({"moment": moment, "revision": data["about"]["revision"], **said})
     return told
@@ -135,7 +139,7 @@ def _keep(members: dict[str, Any], seq: int) -> None:
             region=current.region_of(message),
             concerns=current.concerns_of(message),
             position=seq,
-            content=message.raw,
+            content=message_kept(named, message.raw),
             state=MessageState.OWN,
             received_at=now(),
         )

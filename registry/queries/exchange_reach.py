@@ -23,8 +23,11 @@ from models import (
 from registry.queries.exchange_node import this_node
 
 _FOR_ALL = "*"  # in `concerns` of a message
-_HOLDS_IT = text("(sent_batch.lines IS NULL OR position(convert_to(:message_id, 'UTF8') IN sent_batch.lines) > 0)")
-"""Whether a batch holds a message; of one whose bytes are older than 400 days only the span is known."""
+_HOLDS_IT = text("(sent_batch.lines IS NULL OR position(convert_to(:quoted, 'UTF8') IN sent_batch.lines) > 0)")
+"""Whether a batch holds a message, whose name stands in quotes before the sealed lines, as in lines that are not sealed.
+
+Of a batch whose bytes are older than 400 days only the span is known.
+"""
 
 
 class Reach(StrEnum):
@@ -92,7 +95,7 @@ def _reach_of(message: ExchangeMessage, peer: Peer) -> Reach:
                 or_(SentBatch.state == SentState.RECEIPTED, SentBatch.lines.is_not(None)),
                 _HOLDS_IT,
             )
-            .params(message_id=message.message_id)
+            .params(quoted=f'"{message.message_id}"')
         ).scalars()
     )
     if SentState.RECEIPTED in states:

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -101,7 +102,13 @@ class Vault:
         return self._cipher().decrypt(ciphertext[:_NONCE], ciphertext[_NONCE:], place.encode())
 
     def _cipher(self) -> AESGCM:
-        return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"personal values").derive(self.key))
+        return _cipher_under(self.key)
+
+
+@lru_cache(maxsize=8)
+def _cipher_under(key: bytes) -> AESGCM:
+    """Derived once a key: that takes longer than to seal a message."""
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"personal values").derive(key))
 
 
 def erase(record_id: str) -> int:

@@ -17,6 +17,7 @@ from registry.transaction import transaction
 from sync import chains, incidents, peers, problems, receipts, runs
 from sync.reactions import Reaction, code_of, reaction_to
 from sync.receipts import Receipt, Unsound
+from sync.sealed import lines_of
 from sync.shown_heads import keep_shown
 
 Faults = Sequence[Mapping[str, Any]]
@@ -37,7 +38,7 @@ class Spoken:
 
 def spoken(batch: SentBatch) -> list[Spoken]:
     """The messages of a batch, in the order of its lines."""
-    return [Spoken(raw, orjson.loads(raw)) for raw in (batch.lines or b"").splitlines()]
+    return [Spoken(raw, orjson.loads(raw)) for raw in (lines_of(batch) or b"").splitlines()]
 
 
 def named(peer_id: int, batch_no: str) -> SentBatch | None:
@@ -135,7 +136,7 @@ def receipt_by_rows(batch: SentBatch, refused: Mapping[int, Faults]) -> bytes:
             "message": fault["message"],
         }
         for line, faults in sorted(refused.items())
-        for fault in faults
+        for fault in map(problems.without_persons, faults)
     ]
     members = {
         "batch_no": batch.batch_no,

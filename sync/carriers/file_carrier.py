@@ -17,6 +17,7 @@ from sync.carriers.handing import NotReached
 from sync.carriers.inbox import Inbox
 from sync.keys import own_keys
 from sync.runs import Run
+from sync.sealed import lines_of
 
 TEMPLATES = "templates"
 """`output` of a peer's settings where a person uploads; otherwise a batch goes as a zip."""
@@ -63,10 +64,11 @@ class FilePartner:
                 names = upload_templates.write(batch, self._folders, self._settings)
                 return {"carrier": "file", "names": names}
             assert batch.manifest is not None
-            assert batch.lines is not None
+            lines = lines_of(batch)
+            assert lines is not None
             signature = detached.sign(own_keys(self._settings), batch.manifest)
             name = f"{batch.batch_no}.zip"
-            packed = archive.pack(Archive(batch.manifest, batch.lines, signature), batch.frozen_at)
+            packed = archive.pack(Archive(batch.manifest, lines, signature), batch.frozen_at)
             self._folders.put(name, packed)
         except OSError as error:
             raise NotReached("folder_unwritable") from error

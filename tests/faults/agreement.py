@@ -28,6 +28,7 @@ from registry.services import rebuild
 from registry.signing_keys import load_or_create
 from sync import outbound, own_messages, pulling, reconciliation
 from sync.runs import AlreadyRunning, Run
+from sync.sealed import message_sent
 from tests.exchange_wire import settings_of
 from tests.faults.harm import unharmed
 from tests.faults.stage import CITY, PROVINCE, Stage, until
@@ -47,8 +48,9 @@ def held(app: Flask, origin: str) -> Held:
                 ExchangeMessage.record_id, ExchangeMessage.revision, ExchangeMessage.digest, ExchangeMessage.content
             ).where(ExchangeMessage.origin == origin, ExchangeMessage.resource != "feedback")
         ).all()
+        found = {row.record_id: (row.revision, row.digest, message_sent(row.record_id, row.content)) for row in rows}
         db.session.remove()
-    return {record_id: (revision, digest, content) for record_id, revision, digest, content in rows}
+    return found
 
 
 def findings(app: Flask) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from models import db
 from registry.app import create_app
 from registry.config import Settings
 from registry.launcher.postgres import free_port
+from registry.services.personal_values import Vault
 from tests.contract.exchange.partner import Partner
 from tests.contract.exchange.wire import Key
 from tests.database import cloned_database, close
@@ -69,6 +70,15 @@ class Node:
         """Rows of this node's own database."""
         with self.app.app_context(), db.engine.connect() as connection:
             return [tuple(row) for row in connection.execute(db.text(statement), values)]
+
+    def refused(self) -> list[bytes]:
+        """The messages of a peer in the problem queue, each opened with the key of this node."""
+        vault = Vault.of(self.settings)
+        rows = self.ask("SELECT record_id, revision, content FROM exchange_problem WHERE direction = 'in' ORDER BY id")
+        return [
+            vault.decrypt(f"exchange_problem in {record_id} {revision}", content[1:])
+            for record_id, revision, content in rows
+        ]
 
 
 @contextmanager

@@ -117,7 +117,7 @@ def test_what_contradicts_itself_is_kept_whole_and_the_page_goes_on(city: Node, 
     told = city.told("exchange", "pull", "130000")
     assert (told["outcome"], told["accepted"], told["rejected"]) == ("done", 1, 1)
     assert held(city) == {BAD["record_id"]}
-    assert city.ask("SELECT content FROM exchange_problem") == [(line(wrong)[:-1],)]
+    assert city.refused() == [line(wrong)[:-1]]
     assert city.ask("SELECT 1 FROM exchange_message WHERE record_id = :r", r=ours["record_id"]) == []
     assert cursor(city) == [(EPOCH, 10)]
     put = peer.seen[-1]

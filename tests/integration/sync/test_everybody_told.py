@@ -15,6 +15,7 @@ from registry.rules.repair_procedure import Action, Stage
 from registry.services.proceedings.application_following import finish_repairs
 from registry.transaction import transaction
 from sync import outbound, own_messages, problems
+from sync.sealed import sent_as
 from tests.applications import apply_for, decide, note, on, step
 from tests.exchange_wire import Pair, pair, settings_of
 from tests.factories import make_authority, make_operator, make_penalty
@@ -88,7 +89,7 @@ def test_what_the_province_refuses_is_not_told(two: Pair) -> None:
     with transaction():
         peer = db.session.execute(select(Peer)).scalar_one()
         problems.note(
-            Direction.OUT, peer.id, record_id=message.record_id, revision=message.revision, content=message.content,
+            Direction.OUT, peer.id, record_id=message.record_id, revision=message.revision, content=sent_as(message),
             faults=[{"code": "date_bad", "field": "data.CF_JDRQ", "message": "日期错误"}], batch_no=None,
         )  # fmt: skip
     assert reach_of(record_id) == {"130000": Reach.WAITING}

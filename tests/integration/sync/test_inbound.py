@@ -19,6 +19,7 @@ from registry.services import api_clients, operators, publicity, rebuild
 from registry.services.api_clients import Scope
 from registry.transaction import transaction
 from sync import settling
+from sync.sealed import sent_as
 from tests.exchange_messages import (
     abnormal,
     ended,
@@ -93,7 +94,7 @@ def test_a_penalty_becomes_a_record_with_its_interval_and_a_stub(partner):
 def test_the_message_is_kept_to_the_byte(partner):
     sent = signed({**penalty(origin=partner.node), "unknown": {"b": 1.5, "名": None}})
     partner.send(sent)
-    assert kept(sent).content == line(sent)[:-1]
+    assert sent_as(kept(sent)) == line(sent)[:-1]
 
 
 @pytest.mark.parametrize(
@@ -424,7 +425,7 @@ def test_records_of_a_subject_that_moves_come_to_whom_they_begin_to_concern(part
     beyond = kept(decided).position
     away = revised(first, subject={**first["subject"], "region": "130302"}, data={**first["data"], "region": "130302"})
     partner.send(away)
-    assert (kept(decided).concerns, kept(decided).content) == (["1302", "1303"], line(decided).rstrip())
+    assert (kept(decided).concerns, sent_as(kept(decided))) == (["1302", "1303"], line(decided).rstrip())
     assert kept(decided).position > kept(away).position > beyond
     standing = kept(decided).position
     partner.send(revised(away, data={**away["data"], "industry": "F52"}))

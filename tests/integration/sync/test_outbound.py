@@ -30,6 +30,7 @@ from registry.transaction import transaction
 from sync import chains, freezing, outbound, peers, problems, runs
 from sync.link import Link
 from sync.manifest import read_batch
+from sync.sealed import lines_of
 from tests.exchange_wire import Pair, Reply, Sent, down, lost, pair, settings_of
 from tests.factories import ACTOR, make_authority, make_operator, make_penalty
 
@@ -438,7 +439,7 @@ def test_batches_hold_no_more_than_they_may(two: Pair, monkeypatch: pytest.Monke
     push(two)
     sent = batches()
     assert sum(batch.count for batch in sent) == 9
-    assert all(batch.count <= 3 and len(batch.lines or b"") <= 4000 for batch in sent)
+    assert all(batch.count <= 3 and len(lines_of(batch) or b"") <= 4000 for batch in sent)
     assert len({batch.batch_no for batch in sent}) == len(sent)
     assert [batch.previous for batch in sent] == [None, *(batch.batch_no for batch in sent[:-1])]
     assert held(two) == own()

@@ -21,6 +21,7 @@ from registry.transaction import transaction
 from sync import own_messages
 from sync.message import parse
 from sync.rejections import Judge, Status, first_look
+from sync.sealed import sent_as
 from tests.factories import ACTOR, make_authority, make_licence, make_operator, make_penalty, make_violation_listing
 from tests.matrix_records import DAY, Case, Kind, Stage, write_world
 
@@ -56,7 +57,7 @@ def settings(app: Flask) -> Settings:
 def messages_of(settings: Settings) -> dict[str, dict[str, Any]]:
     own_messages.catch_up(settings)
     rows = db.session.execute(select(ExchangeMessage).order_by(ExchangeMessage.position)).scalars()
-    return {row.record_id: orjson.loads(row.content) for row in rows}
+    return {row.record_id: orjson.loads(sent_as(row)) for row in rows}
 
 
 def faults_of(content: bytes) -> list[Any]:
@@ -85,10 +86,10 @@ def test_every_record_in_every_state_passes_our_own_rules(settings: Settings, ki
         return
     assert row is not None
     assert (row.operation, row.reason) == OPERATIONS[stage]
-    assert faults_of(row.content) == []
+    assert faults_of(sent_as(row)) == []
     operator = db.session.get(ExchangeMessage, world.operator.record_id)
     assert operator is not None
-    assert faults_of(operator.content) == []
+    assert faults_of(sent_as(operator)) == []
 
 
 @pytest.mark.parametrize("held", [False, True])
@@ -158,7 +159,7 @@ def test_a_message_is_made_once_a_revision_and_its_position_is_that_of_its_entry
     assert row.position == reached == own_messages.made_to()
     assert row.revision == first["revision"] + 1
     assert row.message_id.endswith(f".{row.position}")
-    assert orjson.loads(row.content)["data"] == {}
+    assert orjson.loads(sent_as(row))["data"] == {}
 
 
 def test_what_a_peer_wrote_gives_no_message_of_ours(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from models import Direction, ExchangeIncident, ExchangeMessage, ExchangeProblem
 from registry.services import exchange_node
 from registry.transaction import transaction
 from sync import outbound, own_messages, paging, pulling, runs
+from sync.sealed import refused_as, sent_as
 from tests.exchange_messages import penalty, signed, violation
 from tests.exchange_nodes import Partner
 from tests.exchange_wire import Pair, Reply, Sent, down, pair
@@ -36,8 +37,8 @@ def pull(two: Pair, **keywords: Any) -> runs.Run:
 
 
 def ours() -> dict[str, dict[str, Any]]:
-    rows = db.session.execute(select(ExchangeMessage.content).where(ExchangeMessage.origin != "130100")).scalars()
-    return {message["record_id"]: message for message in map(orjson.loads, rows)}
+    rows = db.session.execute(select(ExchangeMessage).where(ExchangeMessage.origin != "130100")).scalars()
+    return {row.record_id: orjson.loads(sent_as(row)) for row in rows}
 
 
 def cursor() -> PeerCursor:
@@ -200,7 +201,7 @@ def test_what_cannot_be_applied_is_kept_whole_and_the_page_goes_on(two: Pair, ot
     assert (run.counts["accepted"], run.counts["rejected"]) == (1, 1)
     problem = db.session.execute(select(ExchangeProblem)).scalar_one()
     assert (problem.direction, problem.record_id) == (Direction.IN, bad["record_id"])
-    assert orjson.loads(problem.content) == bad
+    assert orjson.loads(refused_as(problem)) == bad
 
 
 @pytest.mark.parametrize(

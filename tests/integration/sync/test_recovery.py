@@ -32,6 +32,7 @@ from registry.services import operators, publicity, rebuild
 from registry.transaction import transaction
 from sync import outbound, own_messages, peers, problems, pulling, reconciliation, recovery, runs, taking_back, telling
 from sync.link import NoAnswer
+from sync.sealed import refused_as
 from tests.exchange_messages import digest_of, line
 from tests.exchange_messages import penalty as penalty_message
 from tests.exchange_nodes import Partner
@@ -235,7 +236,7 @@ def test_the_same_revision_with_other_content_is_for_a_person(two: Pair, tmp_pat
     problem = db.session.execute(select(ExchangeProblem)).scalar_one()
     assert problem.direction is Direction.IN
     assert problem.faults[0]["code"] == "revision_conflict"
-    assert orjson.loads(problem.content)["data"]["CF_SY"] == "第一次修改。"
+    assert orjson.loads(refused_as(problem))["data"]["CF_SY"] == "第一次修改。"
     consistent()
     everything_equal(two)
 

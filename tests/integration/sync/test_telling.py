@@ -11,6 +11,7 @@ from registry.ledger import Actor
 from registry.transaction import transaction
 from sync import outbound, pulling, telling
 from sync.message import digest_of, parse
+from sync.sealed import sent_as
 from tests.exchange_messages import penalty
 from tests.exchange_nodes import Partner
 from tests.exchange_wire import Pair, pair
@@ -47,7 +48,7 @@ def test_it_opens_a_problem_at_the_origin_and_nowhere_else(two: Pair) -> None:
     assert (problem.record_id, problem.revision, problem.state) == (record_id, 1, ProblemState.OPEN)
     assert problem.faults == [{"code": "amount_missing", "field": "CF_NR_FK", "message": "罚款数额未填写"}]
     came = db.session.execute(select(ExchangeMessage).where(ExchangeMessage.resource == "feedback")).scalar_one()
-    members = parse(came.content).members
+    members = parse(sent_as(came)).members
     assert members["digest"] == digest_of(members)
     assert members["message_id"].startswith("130000.")
     assert members["data"]["about"]["message_id"] == named
