@@ -1,16 +1,19 @@
-"""How long batches are kept as they went over the wire (exchange.md 4); receipts and what they counted stay."""
+"""How long batches, and messages that were refused, are kept as they went over the wire (exchange.md 4).
+
+Receipts stay with what they counted, and the problem queue with its faults.
+"""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, update
 
-from models import ReceivedBatch, SentBatch, SentState, db
+from models import ExchangeProblem, ReceivedBatch, SentBatch, SentState, db
 
 KEPT = timedelta(days=400)
 
 
 def forget_bodies(moment: datetime) -> int:
-    """Forget manifest and lines of batches that were settled longer than KEPT ago; how many. The caller commits.
+    """Forget the bytes of batches and refused messages that were settled longer than KEPT ago; how many. The caller commits.
 
     A batch that still waits for its receipt stays whole: it is sent unchanged until one has come.
     """
@@ -28,4 +31,10 @@ def forget_bodies(moment: datetime) -> int:
         .values(lines=None, manifest=None)
         .returning(SentBatch.id)
     )
-    return len(received.all()) + len(sent.all())
+    refused = db.session.execute(
+        update(ExchangeProblem)
+        .where(ExchangeProblem.closed_at < before, ExchangeProblem.content != b"")
+        .values(content=b"")
+        .returning(ExchangeProblem.id)
+    )
+    return len(received.all()) + len(sent.all()) + len(refused.all())

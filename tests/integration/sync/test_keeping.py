@@ -1,10 +1,10 @@
-"""Bodies of batches go after 400 days, receipts never."""
+"""Bytes of batches and refused messages go after 400 days, receipts and faults never."""
 
 from datetime import timedelta
 
 import pytest
 
-from models import Chain, ReceivedBatch, SentBatch, SentState, db
+from models import Chain, Direction, ExchangeProblem, ProblemState, ReceivedBatch, SentBatch, SentState, db
 from registry.clock import now
 from sync import peers
 from sync.keeping import forget_bodies
@@ -41,4 +41,23 @@ def test_bodies_go_after_four_hundred_days_and_receipts_stay():
     assert (old.body, old.manifest, old.receipt) == (None, None, b"{}")
     assert (young.body, waiting.lines) == (b"lines", b"lines")
     assert (settled.lines, settled.receipt) == (None, b"{}")
+    assert forget_bodies(now()) == 0
+
+
+def test_a_refused_message_is_emptied_four_hundred_days_after_it_was_settled():
+    peer = peers.add("130200", "http://127.0.0.1:1", [])
+    old, young, open_ = (
+        ExchangeProblem(
+            direction=Direction.IN, peer_id=peer.id, record_id=f"130200.feedback.{revision}", revision=revision,
+            content=b"{}", faults=[{"code": "schema"}], state=ProblemState.RESENT if days else ProblemState.OPEN,
+            at=now() - timedelta(days=500), closed_at=now() - timedelta(days=days) if days else None,
+        )
+        for revision, days in ((1, 401), (2, 399), (3, 0))
+    )  # fmt: skip
+    db.session.add_all([old, young, open_])
+    db.session.flush()
+    assert forget_bodies(now()) == 1
+    db.session.expire_all()
+    assert (old.content, old.faults) == (b"", [{"code": "schema"}])
+    assert (young.content, open_.content) == (b"{}", b"{}")
     assert forget_bodies(now()) == 0
