@@ -75,7 +75,7 @@ class ReceivedBatch(Model):
     superseded: Mapped[int] = mapped_column(Integer)
     rejected: Mapped[int] = mapped_column(Integer)
     manifest: Mapped[bytes | None]
-    body: Mapped[bytes | None] = mapped_column(deferred=True)  # as it was sent, compressed where it was
+    body: Mapped[bytes | None] = mapped_column(deferred=True)  # as it was sent, compressed where it was; sealed
     headers: Mapped[dict[str, Any]]  # those that the signature covers, and the signature
     receipt: Mapped[bytes]
 
@@ -85,8 +85,8 @@ class ReceivedBatch(Model):
 class SentBatch(Model):
     """A batch of ours: frozen bytes, its signature, how often it was tried, the receipt. Kept 400 days.
 
-    `lines` are the message lines as sent before compression; `headers` those of the last attempt, whose nonce is new
-    each time. The order within a chain is that of `id`.
+    `lines` are the message lines as sent before compression, sealed (sync/sealed.py); `headers` those of the last attempt,
+    whose nonce is new each time. The order within a chain is that of `id`.
     """
 
     __tablename__ = "sent_batch"
@@ -143,9 +143,10 @@ class UpstreamRecord(Model):
 class ExchangeMessage(Model):
     """The current message of one record, as it was sent; what a table of the register cannot hold stays here.
 
-    `peer_id` is who brought it, null for a record of ours. `position` is its place in the feed of this node: the number
-    of the ledger entry that came with it, so positions have holes and never come late. `concerns` are the nodes that it
-    has ever concerned, as first four digits of a region, six of a node, or `*` for all.
+    `content` is sealed where the message is not public (sync/sealed.py). `peer_id` is who brought it, null for a record of ours.
+    `position` is its place in the feed of this node: the number of the ledger entry that came with it, so positions have
+    holes and never come late. `concerns` are the nodes that it has ever concerned, as first four digits of a region, six of
+    a node, or `*` for all.
     """
 
     __tablename__ = "exchange_message"
@@ -189,7 +190,7 @@ class ExchangeMessage(Model):
 
 
 class ExchangeProblem(Model):
-    """A message that was refused, whole, with the field and the reason: the problem queue (exchange.md 4, 5)."""
+    """A message that was refused, whole and sealed, with the field and the reason: the problem queue (exchange.md 4, 5)."""
 
     __tablename__ = "exchange_problem"
     __table_args__ = (
