@@ -51,7 +51,7 @@ def note(
     batch_no: str | None = None,
 ) -> None:
     """Put a refused message into the queue; refused again, it keeps its place with the newest faults. The caller commits."""
-    told = {"faults": [without_persons(fault) for fault in faults], "batch_no": batch_no, "at": now()}
+    told = {"faults": [_holdable(without_persons(fault)) for fault in faults], "batch_no": batch_no, "at": now()}
     db.session.execute(
         insert(ExchangeProblem)
         .values(
@@ -145,6 +145,14 @@ def explained(direction: Direction, peer_id: int) -> dict[str, int]:
     for record_id, revision in rows:
         found[record_id] = max(revision, found.get(record_id, 0))
     return found
+
+
+def _holdable(fault: dict[str, Any]) -> dict[str, Any]:
+    """A fault as the database can hold it: its text has no place for the character 0, which JSON may tell."""
+    return {
+        name: value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
+        for name, value in fault.items()
+    }
 
 
 def _open(problem_id: int) -> ExchangeProblem:

@@ -1,9 +1,12 @@
 """What an answer to a batch makes us do: pure (exchange.md 3, "Errors", and 4)."""
 
+import re
 from enum import StrEnum
 from typing import Any
 
 import orjson
+
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 class Reaction(StrEnum):
@@ -39,6 +42,6 @@ def problem_of(body: bytes) -> dict[str, Any]:
 
 
 def code_of(problem: dict[str, Any]) -> str | None:
-    """The stable code of a problem."""
+    """The stable code of a problem; None where it is no word that could be one."""
     code = problem.get("code")
-    return code if isinstance(code, str) else None
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else None
