@@ -3,11 +3,12 @@
 The manifest digests the messages, so that one signature covers both (exchange.md 4, 8).
 """
 
+import struct
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from registry.clock import BEIJING
 from sync.manifest import LONGEST_MANIFEST, MOST_BYTES, Malformed, TooLarge
@@ -57,11 +58,13 @@ def unpack(packed: bytes) -> Archive:
         with ZipFile(BytesIO(packed)) as found:
             if sorted(found.namelist()) != sorted(_MOST):
                 raise Malformed(f"The zip does not hold just {', '.join(_MOST)}.")
+            if any(entry.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for entry in found.infolist()):
+                raise Malformed("The zip is packed in another way than deflate.")
             return Archive(*(_read(found, name) for name in (MANIFEST, MESSAGES, SIGNATURE)))
-    except (BadZipFile, zlib.error, EOFError) as error:
+    except (BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError) as error:
         raise NotWhole("The file is no whole zip.") from error
-    except (NotImplementedError, RuntimeError) as error:
-        raise Malformed("The zip is encrypted or packed in another way than deflate.") from error
+    except RuntimeError as error:
+        raise Malformed("The zip is encrypted, or of a kind that is not read here.") from error
 
 
 def _read(found: ZipFile, name: str) -> bytes:

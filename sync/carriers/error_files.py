@@ -4,12 +4,13 @@ A row is matched by document number and party. A file of which any row fits no m
 it beside the wrong batch, or the portal has another way to print a number.
 """
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from models import SentBatch, db
-from registry.rules import document_numbers, masking
+from registry.rules import document_numbers, masking, names
 from registry.services.imports.csv_files import CsvTable, scan_csv
 from registry.services.imports.faults import FileRefused
 from registry.services.imports.headers import fold_header
@@ -48,41 +49,56 @@ class Unmatched(Exception):
 
 
 def take(batch_id: int, paths: Sequence[Path], *, node: str) -> Receipt | None:
-    """Complete a batch by its error files; None where it has its receipt. Commits. Unmatched, Unsound."""
+    """Complete a batch by its error files; None where these have done so. Commits. Unmatched, Unsound."""
     batch = db.session.get_one(SentBatch, batch_id)
+    digests = _digests(paths)
     if batch.receipt is not None:
+        known = batch.receipt_headers.get("digests", {})
         db.session.commit()
-        return None
+        if digests.items() <= known.items():
+            return None
+        raise Unmatched("receipt_stands", "The batch is completed: what this file names was counted as taken.")
     places = _places(batch)
     refused: dict[int, list[dict[str, Any]]] = {}
     strays: list[str] = []
     for path in paths:
         for row, number, name, reason in _rows(path):
-            line = places.get((document_numbers.normalise(number), name.strip()))
-            if line is None:
-                line = places.get((document_numbers.normalise(number), masking.mask_person_name(name)))
-            if line is None:
+            lines = places.get(_place(number, name)) or places.get(_place(number, masking.mask_person_name(name)))
+            if lines is None:
                 strays.append(f"{path.name} row {row}")
                 continue
-            told = refused.setdefault(line, [])
-            told.append({"code": "portal", "field": "", "message": reason})
+            for line in lines:  # of two authorities with the same number both: nothing refused may count as taken
+                refused.setdefault(line, []).append({"code": "portal", "field": "", "message": reason})
     if strays:
         raise Unmatched("row_unmatched", f"No message of the batch has this number and party: {'; '.join(strays)}.")
     receipt = answers.receipt_by_rows(batch, refused)
     db.session.commit()
-    vouching = {"carrier": "file", "names": [path.name for path in paths]}
+    vouching = {"carrier": "file", "names": [path.name for path in paths], "digests": digests}
     return answers.take_receipt(batch_id, receipt, vouching, node=node)
 
 
-def _places(batch: SentBatch) -> dict[tuple[str, str], int]:
-    """Line of each message by normalised document number and party."""
+def _digests(paths: Sequence[Path]) -> Mapping[str, str]:
+    """What each file says, by its name. Unmatched."""
+    try:
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    except OSError as error:
+        raise Unmatched("workbook_unreadable", "The file cannot be read.") from error
+
+
+def _place(number: str, name: str) -> tuple[str, str]:
+    """A decision and its party as they are compared: a portal prints brackets and blanks its own way."""
+    return document_numbers.normalise(number), names.fold(name)
+
+
+def _places(batch: SentBatch) -> dict[tuple[str, str], list[int]]:
+    """Lines of the messages by document number and party."""
     messages = answers.spoken(batch)
     numbers = upload_templates.document_numbers_of(messages)
-    return {
-        (document_numbers.normalise(numbers[message.key[0]]), message.members["subject"]["name"].strip()): line
-        for line, message in enumerate(messages, 1)
-        if message.key[0] in numbers
-    }
+    found: dict[tuple[str, str], list[int]] = {}
+    for line, message in enumerate(messages, 1):
+        if message.key[0] in numbers:
+            found.setdefault(_place(numbers[message.key[0]], message.members["subject"]["name"]), []).append(line)
+    return found
 
 
 def _rows(path: Path) -> Iterator[tuple[int, str, str, str]]:

@@ -16,6 +16,8 @@ from registry.errors import RuleViolation
 UNFINISHED = (".part", ".tmp", ".filepart", ".crdownload")
 SETTLING_SECONDS = 60
 """How long a file that is not whole counts as still being written."""
+LONGEST_STEM = 220
+"""Bytes of a name that leave room for `.reason.txt` and a temporary name: a file system takes 255."""
 
 
 class FolderRefused(RuleViolation):
@@ -67,14 +69,20 @@ class Folders:
     def bad(self, *paths: Path, code: str, why: str) -> None:
         """Move what cannot be read away, with the reason beside it."""
         for path in paths:
-            put(self.inbox / "bad" / f"{path.name}.reason.txt", f"{code}: {why}\n".encode())
+            stem = os.fsdecode(os.fsencode(path.name)[:LONGEST_STEM])
+            put(self.inbox / "bad" / f"{stem}.reason.txt", f"{code}: {why}\n".encode("utf-8", "replace"))
             _move(path, self.inbox / "bad")
 
 
 def put(path: Path, content: bytes) -> None:
-    """Write a file so that it is there whole, also after the power has failed."""
+    """Write a file so that it is there whole, also after the power has failed.
+
+    The folder may be writable to the partner, so nothing is written through a link that stands under the temporary name.
+    """
     unfinished = path.with_name(f".{path.name}.part")
-    with unfinished.open("wb") as file:
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
+    with open(descriptor, "wb") as file:
         os.fchmod(file.fileno(), 0o640)
         file.write(content)
         file.flush()
@@ -84,8 +92,13 @@ def put(path: Path, content: bytes) -> None:
 
 
 def is_settling(path: Path) -> bool:
-    """Whether a file was written to a moment ago."""
-    return now().timestamp() - path.stat().st_mtime < SETTLING_SECONDS
+    """Whether a file was written to a moment ago; one of the future was brought from a clock that is wrong."""
+    return abs(now().timestamp() - path.stat().st_mtime) < SETTLING_SECONDS
+
+
+def shown(name: str) -> str:
+    """The name of a file as text: one in another encoding than ours has bytes that are none."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _move(path: Path, folder: Path) -> None:

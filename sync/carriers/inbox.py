@@ -19,7 +19,7 @@ from sync.batches import BatchRefused
 from sync.carriers import answers, archive, detached, error_files
 from sync.carriers.detached import NotVouchedFor
 from sync.carriers.error_files import Unmatched
-from sync.carriers.folders import Folders, is_settling
+from sync.carriers.folders import Folders, is_settling, shown
 from sync.keys import own_keys
 from sync.manifest import LONGEST_MANIFEST, Malformed, TooLarge, batch_node
 from sync.receipts import Unsound
@@ -43,6 +43,10 @@ class _NotYet(Exception):
     """Something belongs to the file that is not there yet."""
 
 
+class _Unreadable(Exception):
+    """The file is there, and may not be read."""
+
+
 class Inbox:
     """One peer's inbox during a run."""
 
@@ -57,14 +61,15 @@ class Inbox:
         error_groups: dict[str, list[Path]] = {}
         for path in self._folders.arrived():
             found = _KNOWN.fullmatch(path.name)
-            if found is None:
+            if found is None or path.is_symlink():
                 self._refuse(path, _Unusable("unknown_file", "No file of the exchange has such a name."))
             elif found["kind"].startswith("errors"):
                 error_groups.setdefault(found["batch_no"], []).append(path)
             else:
                 self._read(path, found["batch_no"], found["kind"], run, head)
         for batch_no, paths in error_groups.items():
-            self._read_error_files(batch_no, paths, run)
+            if not any(_is_settling(path) for path in paths):  # half of one would count the rest as taken
+                self._read_error_files(batch_no, paths, run)
 
     def _read(self, path: Path, batch_no: str, kind: str, run: Run, head: str | None) -> None:
         try:
@@ -79,6 +84,9 @@ class Inbox:
                     self._follow(path)
         except _NotYet:
             return
+        except _Unreadable:
+            with transaction():
+                incidents.note("file_unreadable", peers.get(self._node), file=shown(path.name))
         except _Unusable as error:
             self._refuse(path, error)
 
@@ -90,6 +98,8 @@ class Inbox:
             packed = _content(path, archive.LARGEST_ZIP)
             sent = archive.unpack(packed)
             header = self._checked(sent.signature, sent.manifest)
+            if _batch_no(sent.manifest) != batch_no:
+                raise _Unusable("malformed", "The file has the name of another batch.")
             named = {"manifest.jws": sent.signature.decode("ascii"), "kid": str(header.get("kid"))}
             whole = batches.Sent(packed, sent.plain, named)
             receipt = batches.receive(whole, peer_node=self._node, own_head=head)
@@ -200,19 +210,37 @@ class Inbox:
     def _refuse(self, path: Path, error: _Unusable) -> None:
         """Note it first: who is killed before the file is gone only counts it twice."""
         with transaction():
-            incidents.note(error.code, peers.get(self._node), file=path.name)
+            incidents.note(error.code, peers.get(self._node), file=shown(path.name))
         beside = path.with_suffix(".jws")
         signature = [beside] if path.suffix == ".json" and beside.is_file() else []
         self._folders.bad(path, *signature, code=error.code, why=str(error))
 
 
+def _is_settling(path: Path) -> bool:
+    try:
+        return is_settling(path)
+    except FileNotFoundError:  # another process has just read it
+        return True
+
+
+def _batch_no(manifest: bytes) -> Any:
+    """The number that a manifest tells. Malformed."""
+    try:
+        members = orjson.loads(manifest)
+    except orjson.JSONDecodeError as error:
+        raise Malformed("The manifest is no JSON.") from error
+    return members.get("batch_no") if isinstance(members, dict) else None
+
+
 def _content(path: Path, most: int) -> bytes:
-    """The bytes of a file. _NotYet where another process has just read it."""
+    """The bytes of a file. _NotYet where another process has just read it, _Unreadable."""
     try:
         with path.open("rb") as file:
             content = file.read(most + 1)
     except FileNotFoundError as error:
         raise _NotYet from error
+    except OSError as error:
+        raise _Unreadable from error
     if len(content) > most:
         raise _Unusable("too_large", "The file is longer than such a file may be.")
     return content

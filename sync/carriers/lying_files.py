@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from registry.clock import BEIJING
-from sync.carriers.folders import Folders
+from sync.carriers.folders import Folders, shown
 
 _KINDS: Mapping[str, re.Pattern[str]] = {
     "batches": re.compile(r".*\.zip"),
@@ -41,7 +41,7 @@ def _files(folder: Path) -> list[tuple[str, float]]:
     for path in folder.iterdir():
         try:
             if path.is_file() and not path.name.startswith(".") and not path.name.endswith(_REASON):
-                found.append((path.name.encode("utf-8", "replace").decode(), path.lstat().st_mtime))
+                found.append((shown(path.name), path.lstat().st_mtime))
         except FileNotFoundError:
             continue
     return found

@@ -38,9 +38,13 @@ class Workbook:
             if path.stat().st_size > LARGEST_UNPACKED // 2:
                 raise FileRefused("workbook_too_large")
             return
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > LARGEST_UNPACKED:
-                raise FileRefused("workbook_too_large")
+        try:
+            with zipfile.ZipFile(path) as archive:
+                unpacked = sum(member.file_size for member in archive.infolist())
+        except (zipfile.BadZipFile, ValueError) as error:
+            raise FileRefused("workbook_unreadable") from error
+        if unpacked > LARGEST_UNPACKED:
+            raise FileRefused("workbook_too_large")
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Row number, cells as text."""

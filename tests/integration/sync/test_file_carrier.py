@@ -333,6 +333,7 @@ def error_file(path: Path, rows: list[list[str]]) -> None:
     for row in rows:
         page.append(row)
     book.save(path)
+    os.utime(path, (0, 0))  # nobody writes to it any more
 
 
 def test_each_layout_gets_what_is_published(portal: Two) -> None:
@@ -384,9 +385,10 @@ def test_an_error_file_without_rows_says_that_all_was_taken(portal: Two) -> None
     enter()
     portal.push()
     (batch,) = sent_batches()
-    (portal.inbox() / f"{batch.batch_no}.errors.csv").write_text(
-        "处罚决定书文号,行政相对人名称,失败原因\n", encoding="utf-8"
-    )
+    path = portal.inbox() / f"{batch.batch_no}.errors.csv"
+    path.write_text("处罚决定书文号,行政相对人名称,失败原因\n", encoding="utf-8")
+    assert portal.push(told=False).counts["accepted"] == 0  # perhaps its rows are still on their way
+    os.utime(path, (0, 0))
     assert portal.push().counts["accepted"] == 1
 
 
@@ -434,3 +436,173 @@ def test_the_layout_of_persons_names_them_in_clear_and_that_is_noted(portal: Two
     assert (noted.event, noted.purpose) == ("export.penalties.person", batch.batch_no)
     error_file(portal.inbox() / f"{batch.batch_no}.errors.xlsx", [["赵隐名", record.document_no, "证件号码不正确"]])
     assert portal.push().counts["rejected"] == 1
+
+
+def test_an_error_file_that_comes_too_late_is_told_and_the_same_one_again_is_not(portal: Two) -> None:
+    first, second = enter(2)
+    portal.push()
+    (batch,) = sent_batches()
+    records = [get_record(record_id) for record_id in (first, second)]
+    early = portal.inbox() / f"{batch.batch_no}.errors.xlsx"
+    error_file(early, [[records[0].party_name, records[0].document_no, "重复"]])
+    content = early.read_bytes()
+    portal.push(told=False)
+    early.write_bytes(content)
+    os.utime(early, (0, 0))
+    portal.push(told=False)
+    assert incidents() == set()
+    error_file(
+        portal.inbox() / f"{batch.batch_no}.errors2.xlsx", [[records[1].party_name, records[1].document_no, "重复"]]
+    )
+    portal.push(told=False)
+    assert incidents() == {"receipt_stands"}
+    assert (portal.inbox() / "bad" / f"{batch.batch_no}.errors2.xlsx").exists()
+
+
+def test_rows_of_an_error_file_are_found_in_any_order_beside_other_columns_and_in_other_brackets(portal: Two) -> None:
+    with transaction():
+        operator, authority = make_operator(name="石家庄瑞祥（长安）商贸有限公司"), make_authority()
+        record_ids = [make_penalty(operator, authority).record_id for _ in range(3)]
+    portal.push()
+    (batch,) = sent_batches()
+    numbers = [get_record(record_id).document_no for record_id in record_ids]
+    path = portal.inbox() / f"{batch.batch_no}.errors.xlsx"
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["上报结果"])
+    page.append(["序号", "错误原因", "处罚决定书文号", "处罚机关", "行政相对人名称"])
+    page.append([1, "第三条", numbers[2], "某局", "石家庄瑞祥(长安)商贸有限公司"])
+    page.append([2, None, numbers[0], "某局", " 石家庄瑞祥（长安）商贸有限公司"])
+    book.save(path)
+    os.utime(path, (0, 0))
+    assert portal.push().counts["rejected"] == 2
+    assert {each.record_id: each.faults[0]["message"] for each in problems()} == {
+        record_ids[2]: "第三条",
+        record_ids[0]: "-",
+    }
+
+
+def test_a_row_that_fits_decisions_of_two_authorities_refuses_both(portal: Two) -> None:
+    with transaction():
+        operator = make_operator()
+        one = make_penalty(operator, make_authority())
+        two_ = make_penalty(operator, make_authority(), document_no=one.document_no)
+        record_ids = {one.record_id, two_.record_id}
+    portal.push()
+    (batch,) = sent_batches()
+    record = get_record(min(record_ids))
+    error_file(portal.inbox() / f"{batch.batch_no}.errors.xlsx", [[record.party_name, record.document_no, "重复"]])
+    portal.push()
+    assert {each.record_id for each in problems()} == record_ids
+
+
+def test_a_broken_workbook_is_put_aside(portal: Two) -> None:
+    enter()
+    portal.push()
+    (batch,) = sent_batches()
+    path = portal.inbox() / f"{batch.batch_no}.errors.xlsx"
+    error_file(path, [])
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"PK\x01\x02", b"PK\x01\x03"))  # its table of contents
+    os.utime(path, (0, 0))
+    portal.push(told=False)
+    assert incidents() == {"workbook_unreadable"}
+
+
+def test_names_that_are_no_text_links_and_long_names_do_not_stop_the_reading(two: Two, tmp_path: Path) -> None:
+    enter()
+    two.push()
+    two.there()
+    inbox = two.inbox("province")
+    strange = "处罚.docx".encode("gb18030")
+    Path(os.fsdecode(os.fsencode(inbox) + b"/" + strange)).write_bytes(b"x")
+    (inbox / ("长" * 84 + ".x")).write_bytes(b"x")
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"x")
+    (inbox / "130100-20261123-000009.zip").symlink_to(secret)
+    assert two.read_in_province().counts["accepted"] == 2
+    assert [path for path in inbox.iterdir() if path.is_file()] == []
+    assert secret.read_bytes() == b"x"
+    bad = [path for path in (inbox / "bad").iterdir() if path.name.endswith(".reason.txt")]
+    assert [path.read_text().partition(":")[0] for path in bad] == ["unknown_file"] * 3
+
+
+def test_nothing_is_written_through_a_link_of_the_partners(two: Two, tmp_path: Path) -> None:
+    enter()
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"ours")
+    (two.outbox() / f".130100-{now():%Y%m%d}-000001.zip.part").symlink_to(victim)
+    two.push()
+    assert victim.read_bytes() == b"ours"
+    assert [path.name for path in two.outbox().iterdir()] == [f"{sent_batches()[0].batch_no}.zip"]
+
+
+def test_a_file_that_may_not_be_read_waits_and_is_told(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    enter()
+    two.push()
+    (name,) = two.there()
+    path, opened = two.inbox("province") / name, Path.open
+
+    def refused(self: Path, *arguments: Any, **named: Any) -> Any:
+        if self == path:
+            raise PermissionError(13, "Permission denied")
+        return opened(self, *arguments, **named)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "open", refused)
+        two.read_in_province()
+    assert path.exists()
+    with two.province.app_context():
+        assert incidents() == {"file_unreadable"}
+    assert two.read_in_province().counts["accepted"] == 2
+
+
+def test_a_batch_under_the_name_of_another_is_refused(two: Two) -> None:
+    enter()
+    two.push()
+    (name,) = two.there()
+    other = name.replace("000001", "000002")
+    (two.inbox("province") / name).rename(two.inbox("province") / other)
+    two.read_in_province()
+    assert held(two) == set()
+    assert (two.inbox("province") / "bad" / other).exists()
+    assert two.back() == []  # it would be an answer to a batch that was not sent
+
+
+def test_a_receipt_under_the_name_of_another_batch_changes_nothing(two: Two) -> None:
+    enter()
+    two.push()
+    two.there()
+    two.read_in_province()
+    two.back()
+    enter()
+    two.push(told=False)
+    first, second = sent_batches()
+    assert (first.state, second.state) == (SentState.RECEIPTED, SentState.FROZEN)
+    for suffix in ("receipt.json", "receipt.jws"):
+        shutil.copy(two.inbox() / "done" / f"{first.batch_no}.{suffix}", two.inbox() / f"{second.batch_no}.{suffix}")
+    two.push(told=False)
+    assert sent_batches()[1].state is SentState.FROZEN
+    assert incidents() == {"receipt_unsound"}
+
+
+def test_words_that_no_database_holds_are_taken_from_an_answer(two: Two) -> None:
+    enter()
+    enter()
+    two.push()
+    (batch,) = sent_batches()
+    with transaction():
+        for key in choice.peers.get("130000").keys:
+            key.retired_at = key.added_at
+    receipt = _receipt(batch, code="1001", message="a\0b")
+    (two.inbox() / f"{batch.batch_no}.receipt.json").write_bytes(receipt)
+    assert two.push().counts["rejected"] == 1
+    assert problems()[0].faults[0]["message"] == "a\N{REPLACEMENT CHARACTER}b"
+    enter()
+    two.push()
+    batch = sent_batches()[-1]
+    error = {"batch_no": batch.batch_no, "status": 422, "code": "a\0b"}
+    (two.inbox() / f"{batch.batch_no}.error.json").write_text(json.dumps(error))
+    two.push(told=False)
+    assert incidents() == {"refused"}

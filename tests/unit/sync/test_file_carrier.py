@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 
@@ -67,6 +68,37 @@ def zipped(*members: tuple[str, bytes]) -> bytes:
 def test_what_is_no_zip_of_a_batch_is_refused(packed: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         archive.unpack(packed)
+
+
+def repacked(how: int) -> bytes:
+    """The batch, its members packed in this way, and then a byte of what is packed changed."""
+    made = BytesIO()
+    with zipfile.ZipFile(made, "w", how) as file:
+        for name, content in (
+            ("manifest.json", b"{}" * 50),
+            ("messages.ndjson", b"{}\n" * 50),
+            ("manifest.jws", b"a..b"),
+        ):
+            file.writestr(name, content)
+    packed = bytearray(made.getvalue())
+    packed[60] ^= 0xFF
+    return bytes(packed)
+
+
+@pytest.mark.parametrize("how", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA], ids=["bzip2", "lzma"])
+def test_what_is_packed_in_another_way_is_refused_before_it_is_unpacked(how: int) -> None:
+    with pytest.raises(Malformed):
+        archive.unpack(repacked(how))
+
+
+def test_whatever_byte_is_changed_it_is_refused_or_whole() -> None:
+    whole = archive.pack(WHOLE, MOMENT)
+    for place in range(len(whole)):
+        for bit in range(8):
+            broken = bytearray(whole)
+            broken[place] ^= 1 << bit
+            with suppress(Malformed, TooLarge):  # NotWhole too; any other failure would stop the reading of a folder
+                archive.unpack(bytes(broken))
 
 
 def test_a_signature_is_a_detached_jws_as_rfc_7515_has_it() -> None:
