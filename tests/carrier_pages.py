@@ -69,8 +69,8 @@ entered in the access log.
 The batch waits until an error file of the portal comes back: xlsx or csv with a document number, the party's name and a
 reason (错误原因, 失败原因, 驳回原因 …). It is put into `inbox` as `<batch_no>.errors.xlsx`; several files of one batch are
 put there together. Rows are matched by document number and party and go to the problem queue; everything else counts as
-taken. A file without rows says that all was taken. If a single row fits no message, nothing is changed and the file goes to
-`bad`.
+taken. A file without rows says that all was taken. It is read once nobody has written to it for a minute. If a single row
+fits no message, or the batch was completed by other files before, nothing is changed and the file goes to `bad`.
 
 ## By front database (前置库)
 
@@ -93,14 +93,16 @@ tables. We insert rows with `sync_status` 0 and read back:
 `row_id` follows from `record_id` and `revision`, so a revision is never there twice, whatever is killed in between.
 `operation` is `I` until a row of the record was taken, then `U`, and `D` for a withdrawal; `publish_status` is `publish`,
 `hold` or `ended`. Apply the highest revision. Rows must stay until we have read them back: a row that is gone without an
-answer is an incident and is only inserted again by a told `exchange push`. Moments are Beijing's. What a record says is
+answer is an incident and is only inserted again by a told `exchange push`. Another `sync_status` is an incident and no
+answer. Moments are Beijing's. What a record says is
 text as in its message: amounts in 万元, days as `YYYY-MM-DD`, lists as JSON. A table has no standard code for its party but
 for penalties and licences: there `subject_…` names it, and `data_reason` is the reason of a listing, since `reason` is
 that of an end.
 
-Tested against PostgreSQL; tried once by hand, with the same code, against MariaDB 10.11 under `mysql://` and `mariadb://`
-with PyMySQL: tables made twice, rows inserted, taken and refused, an end under the partner's `upstream_id`, characters
-beyond the basic plane, a wrong password.
+Tested against PostgreSQL; tried by hand, with the same code, against MariaDB 10.11.19 under `mysql://` and `mariadb://`
+with PyMySQL, in a database of latin1: tables made twice, rows inserted, taken, refused and with another status, an end under
+the partner's `upstream_id`, characters beyond the basic plane, columns missing or too narrow, a connection killed in the
+middle of a batch, a wrong password, a server that is away.
 
 ### Tables on PostgreSQL
 

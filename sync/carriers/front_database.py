@@ -9,26 +9,27 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Connection, NullPool, create_engine, insert, make_url, select
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
-from models import Peer, SentBatch, SentState, UpstreamRecord, db
+from models import Peer, SentBatch, SentState, db
 from registry import front_database_settings
 from registry.clock import now
 from registry.config import Settings
 from registry.errors import RuleViolation
 from registry.transaction import transaction
 from sync import incidents, peers
-from sync.carriers import answers, handing, lying_rows
+from sync.carriers import answers, front_answers, handing, lying_rows
 from sync.carriers.answers import Spoken
 from sync.carriers.front_rows import row_id, row_of
-from sync.carriers.front_tables import REFUSED, TAKEN, tables
+from sync.carriers.front_tables import REFUSED, TAKEN, status_of, tables
 from sync.carriers.handing import NotReached
 from sync.runs import Run
 
 AT_ONCE = 500  # rows a statement
 CONNECT_SECONDS, STATEMENT_SECONDS = 10, 60
-ROWS_MISSING = "front_rows_missing"
+ROWS_MISSING, STATUS_UNKNOWN = "front_rows_missing", "front_status_unknown"
+_LOST_OF_MYSQL = frozenset({1040, 1053, 1203, 1205, 1213, 1226, 1317, 1927, 1969, 3024})
+"""Too many connections, shutdown, waits and deadlocks: errors of a server that is busy or leaves."""
 
 
 class NoFrontDatabase(RuleViolation):
@@ -80,9 +81,10 @@ class FrontDatabase:
         self.prefix = str(peer.settings.get("table_prefix", ""))
 
     def hand_over(self, batch: SentBatch) -> Mapping[str, Any]:
-        """Insert the rows of a batch that are not there. NotReached."""
+        """Insert the rows of a batch that are not there, but for those that were answered and taken away. NotReached."""
         batch_no, messages = batch.batch_no, answers.spoken(batch)
-        known = self._taken([message.key[0] for message in messages])
+        known = front_answers.taken_records(self._peer_id, [message.key[0] for message in messages])
+        answered = front_answers.answered(batch, messages)
         db.session.commit()
         moment, inserted = now(), 0
         with self.connected() as connection:
@@ -94,11 +96,11 @@ class FrontDatabase:
                         each.members,
                         batch_no=batch_no,
                         known=each.key[0] in known,
-                        upstream_id=known.get(each.key[0]),
+                        upstream_id=known.get(each.key[0], (0, None))[1],
                         moment=moment,
                     )
                     for each in spoken
-                    if row_id(*each.key) not in there
+                    if each.key not in answered and row_id(*each.key) not in there
                 ]
                 for start in range(0, len(rows), AT_ONCE):
                     connection.execute(insert(table), rows[start : start + AT_ONCE])
@@ -126,25 +128,36 @@ class FrontDatabase:
         """Note refusals at once; complete the batch when every row has been taken or refused."""
         refused: dict[int, list[dict[str, Any]]] = {}
         taken: list[tuple[tuple[str, int], str | None]] = []
-        missing = 0
+        waiting = missing = unknown = 0
+        batch = db.session.get_one(SentBatch, batch_id)
+        before = front_answers.answered(batch, messages) if len(found) < len(messages) else {}
         for line, message in enumerate(messages, 1):
             row = found.get(row_id(*message.key))
             if row is None:
-                missing += 1
-            elif row.sync_status == TAKEN:
-                taken.append((message.key, row.upstream_id))
-            elif row.sync_status == REFUSED:
-                refused[line] = [{"code": row.error_code or "refused", "field": "", "message": row.error_message or ""}]
+                if message.key not in before:
+                    missing += 1
+                elif before[message.key]:
+                    refused[line] = before[message.key]
+                continue
+            status = status_of(row.sync_status)
+            if status == TAKEN:
+                taken.append((message.key, None if row.upstream_id is None else str(row.upstream_id)))
+            elif status == REFUSED:
+                refused[line] = [front_answers.fault_of(row)]
+            else:
+                waiting += 1
+                unknown += status is None
         with transaction():
             batch = db.session.get_one(SentBatch, batch_id)
             for line, faults in refused.items():
                 answers.note_refused(batch, messages[line - 1], faults)
-            self._keep_taken(taken)
+            front_answers.keep_taken(self._peer_id, taken)
             if missing:  # not inserted anew unasked: what was taken away may have been taken in
                 incidents.note(ROWS_MISSING, peers.get(self._node), batch_no=batch.batch_no, rows=missing)
+            if unknown:
+                incidents.note(STATUS_UNKNOWN, peers.get(self._node), batch_no=batch.batch_no, rows=unknown)
             receipt = answers.receipt_by_rows(batch, refused)
-        waiting = len(messages) - len(taken) - len(refused)
-        if waiting:
+        if waiting or missing:
             return
         vouching = {"carrier": "front_database"}
         taken_in = answers.take_receipt(batch_id, receipt, vouching, node=self._node)
@@ -159,40 +172,6 @@ class FrontDatabase:
             .order_by(SentBatch.id)
         )
         return list(db.session.execute(waiting).scalars())
-
-    def _taken(self, record_ids: Sequence[str]) -> dict[str, str | None]:
-        """Records that this partner has taken, with the name each has there."""
-        rows = db.session.execute(
-            select(UpstreamRecord.record_id, UpstreamRecord.upstream_id).where(
-                UpstreamRecord.peer_id == self._peer_id, UpstreamRecord.record_id.in_(record_ids)
-            )
-        )
-        return {row.record_id: row.upstream_id for row in rows}
-
-    def _keep_taken(self, taken: Sequence[tuple[tuple[str, int], str | None]]) -> None:
-        if not taken:
-            return
-        moment = now()
-        rows = [
-            {
-                "peer_id": self._peer_id,
-                "record_id": record_id,
-                "revision": revision,
-                "upstream_id": upstream_id,
-                "taken_at": moment,
-            }
-            for (record_id, revision), upstream_id in taken
-        ]
-        made = postgresql.insert(UpstreamRecord)
-        new = made.excluded
-        db.session.execute(
-            made.on_conflict_do_update(
-                index_elements=["peer_id", "record_id"],
-                set_={"revision": new.revision, "upstream_id": new.upstream_id, "taken_at": new.taken_at},
-                where=UpstreamRecord.revision < new.revision,
-            ),
-            rows,
-        )
 
     def _found(self, connection: Connection, resource: str, messages: Sequence[Spoken]) -> dict[str, Any]:
         """The rows of these messages that are there, by row id."""
@@ -237,11 +216,18 @@ def _limits(backend: str) -> dict[str, Any]:
         "read_timeout": STATEMENT_SECONDS,
         "write_timeout": STATEMENT_SECONDS,
         "charset": "utf8mb4",
+        "init_command": "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'",  # else values are cut in silence
     }
 
 
 def _is_lost(error: DBAPIError) -> bool:
-    return error.connection_invalidated or type(error).__name__ in {"OperationalError", "InterfaceError"}
+    """Whether trying again may help by itself. What PyMySQL does not know by number is operational to it."""
+    if error.connection_invalidated or type(error).__name__ == "InterfaceError":
+        return True
+    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    if isinstance(told, int):
+        return told < 1000 or 2000 <= told < 3000 or told in _LOST_OF_MYSQL
+    return type(error).__name__ == "OperationalError"
 
 
 def _by_resource(messages: Sequence[Spoken]) -> dict[str, list[Spoken]]:

@@ -82,4 +82,6 @@ def _table(metadata: MetaData, name: str, columns: Sequence[str]) -> Table:
         Index(f"ix_{name}_record_id", "record_id", "revision"),
         mysql_charset="utf8mb4",
         mysql_engine="InnoDB",
+        mariadb_charset="utf8mb4",  # a dialect of its own, which does not look at the options of the other
+        mariadb_engine="InnoDB",
     )

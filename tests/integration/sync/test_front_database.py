@@ -277,3 +277,68 @@ def test_every_member_of_a_message_has_a_column(city: Flask) -> None:
     enter()
     own_messages.catch_up(settings_of(city))
     assert set(own_members._SPOKEN) <= COLUMNS.keys()
+
+
+def incidents() -> set[str]:
+    return set(db.session.execute(select(ExchangeIncident.code)).scalars())
+
+
+def test_a_refusal_without_a_reason_and_columns_of_other_types_are_read(city: Flask, front: Front) -> None:
+    refused, coded, taken = enter(3)
+    push(city)
+    front.answer(
+        "ALTER TABLE administrative_penalty ALTER error_code TYPE integer USING NULL,"
+        " ALTER upstream_id TYPE bigint USING NULL, ALTER sync_status TYPE text"
+    )
+    front.answer(f"UPDATE administrative_penalty SET sync_status = '2' WHERE record_id = '{refused}'")
+    front.answer(f"UPDATE administrative_penalty SET sync_status = '2', error_code = 1001 WHERE record_id = '{coded}'")
+    front.answer(f"UPDATE administrative_penalty SET sync_status = '1', upstream_id = 77 WHERE record_id = '{taken}'")
+    front.answer("UPDATE operator SET sync_status = 1")
+    assert push(city).counts["rejected"] == 2
+    assert {each.record_id: each.faults[0]["code"] for each in problems()} == {refused: "refused", coded: "1001"}
+    assert db.session.get_one(UpstreamRecord, (sent_batches()[0].peer_id, taken)).upstream_id == "77"
+
+
+@pytest.mark.parametrize("status", ["3", "-1", "NULL"])
+def test_a_status_that_was_not_agreed_is_an_incident_and_no_answer(city: Flask, front: Front, status: str) -> None:
+    enter()
+    push(city)
+    front.answer("ALTER TABLE administrative_penalty ALTER sync_status DROP NOT NULL")
+    front.take_all()
+    front.answer(f"UPDATE administrative_penalty SET sync_status = {status}")
+    push(city, told=False)
+    assert incidents() == {front_database.STATUS_UNKNOWN}
+    assert sent_batches()[0].state is SentState.FROZEN
+    front.answer("UPDATE administrative_penalty SET sync_status = 1")
+    assert push(city).counts["accepted"] == 2
+
+
+def test_rows_may_go_once_they_were_read_back(city: Flask, front: Front) -> None:
+    taken, refused, waiting = enter(3)
+    push(city)
+    front.answer("UPDATE operator SET sync_status = 1")
+    front.answer(f"UPDATE administrative_penalty SET sync_status = 1 WHERE record_id = '{taken}'")
+    front.answer(f"UPDATE administrative_penalty SET sync_status = 2, error_code = 'E1' WHERE record_id = '{refused}'")
+    push(city, told=False)
+    front.answer("DELETE FROM operator; DELETE FROM administrative_penalty WHERE sync_status <> 0")
+    push(city)  # told: what was answered is not inserted anew
+    assert incidents() == set()
+    assert front.rows("operator") == []
+    assert [row["record_id"] for row in front.rows()] == [waiting]
+    front.take_all()
+    run = push(city)
+    assert (run.counts["accepted"], run.counts["rejected"]) == (3, 1)
+    assert sent_batches()[0].state is SentState.RECEIPTED
+    assert [(each.record_id, each.faults[0]["code"]) for each in problems()] == [(refused, "E1")]
+
+
+def test_what_was_refused_and_is_taken_after_all_is_no_problem(city: Flask, front: Front) -> None:
+    refused, _ = enter(2)
+    push(city)
+    front.answer(f"UPDATE administrative_penalty SET sync_status = 2 WHERE record_id = '{refused}'")
+    push(city, told=False)
+    assert [each.state for each in problems()] == [ProblemState.OPEN]
+    front.answer(f"UPDATE administrative_penalty SET sync_status = 1 WHERE record_id = '{refused}'")
+    front.take_all()
+    assert push(city).counts["rejected"] == 0
+    assert [each.state for each in problems()] == [ProblemState.RESENT]
