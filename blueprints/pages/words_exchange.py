@@ -31,7 +31,9 @@ FILES = {
 }
 LOST = {
     "front_database_unreachable": _("The front database could not be reached or did not answer in time."),
-    "front_database_refused": _("The front database refused: its account, a right, a table or a column is not as agreed."),
+    "front_database_refused": _(
+        "The front database refused: its account, a right, a table or a column is not as agreed."
+    ),
     "folder_unusable": _("The folder could not be read or written."),
 }
 CHAINS = {Chain.URGENT: _("Ends of publicity and withdrawals"), Chain.BULK: _("All other changes")}
