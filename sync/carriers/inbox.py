@@ -53,7 +53,7 @@ class Inbox:
     def __init__(self, settings: Settings, peer: Peer, folders: Folders) -> None:
         self._settings, self._folders = settings, folders
         self._peer_id, self._node = peer.id, peer.node
-        self._signs = any(key.retired_at is None for key in peer.keys)
+        self._signs = bool(peer.keys)  # also where the last one is retired: nothing is believed then
         db.session.commit()
 
     def read(self, run: Run, head: str | None) -> None:

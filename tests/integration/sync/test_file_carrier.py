@@ -15,7 +15,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from models import AccessLog, Carrier, ExchangeIncident, ExchangeMessage, PeerState, ProblemState, SentState, db
+from models import (
+    AccessLog,
+    Carrier,
+    ExchangeIncident,
+    ExchangeMessage,
+    PeerKey,
+    PeerState,
+    ProblemState,
+    SentState,
+    db,
+)
 from registry import ledger
 from registry.clock import now
 from registry.queries.records import get_record
@@ -193,8 +203,7 @@ def test_a_rejected_message_is_a_problem(two: Two) -> None:
     (batch,) = sent_batches()
     receipt = _receipt(batch, code="1001", message="主体信息不匹配")
     with transaction():
-        for key in choice.peers.get("130000").keys:
-            key.retired_at = key.added_at  # a partner without keys is believed as it is
+        db.session.execute(db.delete(PeerKey))  # a partner without keys is believed as it is
     (two.inbox() / f"{batch.batch_no}.receipt.json").write_bytes(receipt)
     assert two.push().counts["rejected"] == 1
     (problem,) = problems()
@@ -209,6 +218,19 @@ def _receipt(batch: Any, **fault: str) -> bytes:
     members = {"batch_no": batch.batch_no, "body_digest": batch.body_digest, "received": count, "accepted": count - 1,
                "duplicate": 0, "superseded": 0, "rejected": 1, "results": [result], "ledger_head": None}  # fmt: skip
     return json.dumps(members).encode()
+
+
+def test_a_partner_whose_last_key_is_retired_is_not_believed_unsigned(two: Two) -> None:
+    enter()
+    two.push()
+    (batch,) = sent_batches()
+    with transaction():
+        for key in choice.peers.get("130000").keys:
+            key.retired_at = key.added_at
+    (two.inbox() / f"{batch.batch_no}.receipt.json").write_bytes(_receipt(batch, code="1001"))
+    two.push()
+    assert sent_batches()[0].state is SentState.FROZEN
+    assert problems() == []
 
 
 def test_a_receipt_without_its_signature_waits_and_with_a_wrong_one_is_bad(two: Two) -> None:
@@ -311,9 +333,8 @@ def test_strangers_and_other_files_are_put_aside_with_the_reason(two: Two) -> No
 def portal(two: Two) -> Two:
     """The city hands its records to a person who uploads them in a portal; the portal has no keys."""
     with transaction():
-        peer = choice.peers.set_up("130000", {"output": "templates"})
-        for key in peer.keys:
-            key.retired_at = key.added_at
+        choice.peers.set_up("130000", {"output": "templates"})
+        db.session.execute(db.delete(PeerKey))
     return two
 
 
@@ -593,8 +614,7 @@ def test_words_that_no_database_holds_are_taken_from_an_answer(two: Two) -> None
     two.push()
     (batch,) = sent_batches()
     with transaction():
-        for key in choice.peers.get("130000").keys:
-            key.retired_at = key.added_at
+        db.session.execute(db.delete(PeerKey))
     receipt = _receipt(batch, code="1001", message="a\0b")
     (two.inbox() / f"{batch.batch_no}.receipt.json").write_bytes(receipt)
     assert two.push().counts["rejected"] == 1
