@@ -74,6 +74,13 @@ def without_persons(fault: Mapping[str, Any]) -> dict[str, Any]:
 
 def close_corrected(direction: Direction, peer_id: int, revisions: Sequence[tuple[str, int]]) -> None:
     """Close what is open of earlier revisions of these records: newer ones have gone over. The caller commits."""
+    open_ = select(ExchangeProblem.id).where(
+        ExchangeProblem.peer_id == peer_id,
+        ExchangeProblem.direction == direction,
+        ExchangeProblem.state == ProblemState.OPEN,
+    )
+    if db.session.execute(open_.limit(1)).first() is None:  # nearly always: thousands of names need not be looked for
+        return
     db.session.execute(
         text(
             "UPDATE exchange_problem AS p SET state = 'resent', closed_at = :moment"

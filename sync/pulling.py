@@ -173,14 +173,15 @@ class _Pulling:
             else:
                 taken.append((outcome.message.members["record_id"], outcome.message.members["revision"]))
         problems.close_corrected(Direction.IN, peer.id, taken)
-        named = [message.record_id for message in looked.messages]  # also what is not taken shows that it is there
-        db.session.execute(
-            text(
-                "UPDATE exchange_message SET missing_since = NULL"
-                " WHERE record_id = ANY(:records) AND missing_since IS NOT NULL"
-            ),
-            {"records": [record_id for record_id in named if record_id is not None]},
-        )
+        others = [each.message.record_id for each in applied.outcomes if each.status is not Status.ACCEPTED]
+        if others:  # also what is not taken shows that it is there; what is taken says so by its row
+            db.session.execute(
+                text(
+                    "UPDATE exchange_message SET missing_since = NULL"
+                    " WHERE record_id = ANY(:records) AND missing_since IS NOT NULL"
+                ),
+                {"records": [record_id for record_id in others if record_id is not None]},
+            )
         return applied.outcomes
 
     def _move(self, epoch: str, position: int, head: int | None) -> None:

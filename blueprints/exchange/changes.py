@@ -7,6 +7,7 @@ no connection in between.
 
 import base64
 import binascii
+from math import ceil
 from threading import BoundedSemaphore
 from time import monotonic, sleep
 
@@ -56,7 +57,7 @@ class SnapshotAsked(Asked):
 def show_changes() -> ResponseReturnValue:
     """The next changes; with `wait` the answer is held until something comes or the time is over."""
     asked, who = parameters(ChangesAsked), reader()
-    batches = asked["limit"] // own_messages.BATCH + 1  # a little more than it reads: others wait while many are made
+    batches = ceil(asked["limit"] / own_messages.BATCH)  # no more than it reads: others wait while many are made
     if asked["epoch"] not in {None, this_node().epoch}:
         return _gone("The epoch is not that of this node.")
     until = monotonic() + min(asked["wait"], LONGEST_WAIT)

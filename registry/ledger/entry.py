@@ -1,7 +1,7 @@
 """Entries: who did what to which record, with the two digests that the tree covers."""
 
-import secrets
 from dataclasses import dataclass
+from os import urandom
 from typing import Any
 
 from registry.ledger.canonical import canonical, sha256
@@ -79,7 +79,7 @@ def make_entry(
     It goes into the payload of every record: an operator's code can change, and `public_digest` must stay computable.
     """
     payload = canonical({**content, "uscc": uscc})
-    salt = secrets.token_bytes(SALT_LENGTH)
+    salt = urandom(SALT_LENGTH)
     private = private_bytes(
         action=action,
         actor=str(actor),
