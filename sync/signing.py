@@ -51,7 +51,10 @@ class Unverified(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What a valid signature tells: who signed, when, with which nonce."""
+    """What a valid signature tells: who signed, when, with which nonce.
+
+    The nonce of an answer's signature says nothing, and may be missing: that of its request binds it.
+    """
 
     keyid: str
     node: str
@@ -132,6 +135,8 @@ def sign_answer(
 def verify_request(request: Request, *, receiver: str, jwk_of: JwkOf, moment: datetime) -> Signed:
     """Who sent a request. Unverified with the code that exchange.md 3 gives; the nonce is the caller's to look up."""
     signed = _verify(request.component, request.headers, REQUEST_COMPONENTS, jwk_of)
+    if not _is_nonce(signed.nonce):
+        raise Unverified("signature_invalid", "The nonce is not 16 bytes in base64url.")
     _check_digest(request.headers.get("content-digest", ""), request.sha256)
     if request.headers.get("exchange-to") != receiver:
         raise Unverified("wrong_receiver", f"This is node {receiver}.")
@@ -210,13 +215,13 @@ def _verify(
 
 def _parameters(covered: InnerList) -> Signed:
     given = covered.parameters
-    keyid, created, nonce = given.get("keyid"), given.get("created"), given.get("nonce")
+    keyid, created, nonce = given.get("keyid"), given.get("created"), given.get("nonce", "")
     if type(keyid) is not str:  # nor a token: whoever writes one for another value says something else
         raise Unverified("signature_invalid", "The signature names no key.")
     if isinstance(created, bool) or not isinstance(created, int) or not 0 <= created < 2**37:
         raise Unverified("signature_invalid", "The signature does not say when it was made.")
-    if type(nonce) is not str or not _is_nonce(nonce):
-        raise Unverified("signature_invalid", "The nonce is not 16 bytes in base64url.")
+    if type(nonce) is not str:
+        raise Unverified("signature_invalid", "The nonce is no text.")
     if type(given.get("alg")) is not str or given["alg"] != ALG:
         raise Unverified("signature_invalid", f"The algorithm is not {ALG}.")
     return Signed(keyid, keyid.partition("#")[0], datetime.fromtimestamp(created, BEIJING), nonce)

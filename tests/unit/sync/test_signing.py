@@ -22,6 +22,7 @@ from sync.signing import (
     verify_answer,
     verify_request,
 )
+from sync.structured_fields import InnerList, Item, serialise
 
 KEY = OKPKey.import_key(
     {
@@ -202,3 +203,23 @@ def test_the_nonce_of_an_unverified_request_can_be_echoed():
     assert nonce_of(request().headers) == NONCE
     assert nonce_of({"signature-input": 'node=();nonce="\u4e00"'}) == ""
     assert nonce_of({}) == ""
+
+
+def signed_with(component: Callable[[str], str | None], names: tuple[str, ...], **nonce: str) -> dict[str, str]:
+    """A signature over these components whose parameters are given one by one."""
+    parameters = {"created": int(NOW.timestamp()), **nonce, "keyid": OWN.keyid, "alg": "ed25519"}
+    covered = InnerList(tuple(Item(name) for name in names), parameters)
+    signature = OWN.sign(signing._base(component, covered))
+    return {"signature-input": f"node={serialise(covered)}", "signature": f"node={serialise(Item(signature))}"}
+
+
+@pytest.mark.parametrize("nonce", [{}, {"nonce": "7"}], ids=["none", "another"])
+def test_a_nonce_is_the_requests_the_signature_of_an_answer_needs_none(nonce):
+    found = answer()
+    made = signed_with(found.component, signing.ANSWER_COMPONENTS, **nonce)
+    check(replace(found, headers={**found.headers, **made}))
+    asked = request()
+    made = signed_with(asked.component, signing.REQUEST_COMPONENTS, **nonce)
+    with pytest.raises(Unverified) as refused:
+        verify_request(changed(**made)(asked), receiver="130000", jwk_of=jwk_of, moment=NOW)
+    assert refused.value.code == "signature_invalid"
