@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from models import Direction, ExchangeMessage, ExchangeProblem, Peer, ProblemState, db
 from sync.message import LARGEST, Message
-from sync.problems import without_persons
+from sync.problems import kept_fault
 from sync.sealed import message_sent, problem_kept
 
 
@@ -30,8 +30,7 @@ def note(messages: Sequence[Message], *, own: str, peer: Peer, moment: datetime)
         ).scalar_one_or_none()
         refused = message.raw if content is None else message_sent(record_id, content)
         data = message.members["data"]
-        said = {name: data.get(name) for name in ("code", "field", "message")}
-        fault = {name: text.replace("\0", "") for name, text in said.items() if isinstance(text, str)}
+        fault = {name: data[name] for name in ("code", "field", "message") if isinstance(data.get(name), str)}
         db.session.execute(
             insert(ExchangeProblem)
             .values(
@@ -40,7 +39,7 @@ def note(messages: Sequence[Message], *, own: str, peer: Peer, moment: datetime)
                 record_id=record_id,
                 revision=revision,
                 content=problem_kept(Direction.OUT.value, record_id, revision, refused),
-                faults=[without_persons(fault)],
+                faults=[kept_fault(fault)],
                 state=ProblemState.OPEN,
                 at=moment,
             )

@@ -51,7 +51,7 @@ def note(
     batch_no: str | None = None,
 ) -> None:
     """Put a refused message into the queue; refused again, it keeps its place with the newest faults. The caller commits."""
-    told = {"faults": [_holdable(without_persons(fault)) for fault in faults], "batch_no": batch_no, "at": now()}
+    told = {"faults": [kept_fault(fault) for fault in faults], "batch_no": batch_no, "at": now()}
     db.session.execute(
         insert(ExchangeProblem)
         .values(
@@ -67,9 +67,15 @@ def note(
     )
 
 
-def without_persons(fault: Mapping[str, Any]) -> dict[str, Any]:
-    """A fault as it is kept and shown: a partner's words about a number may repeat the number."""
-    return {name: masking.mask_text(text) if isinstance(text, str) else text for name, text in fault.items()}
+def kept_fault(fault: Mapping[str, Any]) -> dict[str, Any]:
+    """A fault as it is kept and shown: a partner's words about a number may repeat the number.
+
+    The database's text has no place for the character 0, which JSON may tell.
+    """
+    return {
+        name: masking.mask_text(value).replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
+        for name, value in fault.items()
+    }
 
 
 def close_corrected(direction: Direction, peer_id: int, revisions: Sequence[tuple[str, int]]) -> None:
@@ -152,14 +158,6 @@ def explained(direction: Direction, peer_id: int) -> dict[str, int]:
     for record_id, revision in rows:
         found[record_id] = max(revision, found.get(record_id, 0))
     return found
-
-
-def _holdable(fault: dict[str, Any]) -> dict[str, Any]:
-    """A fault as the database can hold it: its text has no place for the character 0, which JSON may tell."""
-    return {
-        name: value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
-        for name, value in fault.items()
-    }
 
 
 def _open(problem_id: int) -> ExchangeProblem:

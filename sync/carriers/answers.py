@@ -136,7 +136,7 @@ def receipt_by_rows(batch: SentBatch, refused: Mapping[int, Faults]) -> bytes:
             "message": fault["message"],
         }
         for line, faults in sorted(refused.items())
-        for fault in map(problems.without_persons, faults)
+        for fault in map(problems.kept_fault, faults)
     ]
     members = {
         "batch_no": batch.batch_no,
