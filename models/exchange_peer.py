@@ -66,7 +66,10 @@ class ExchangeNode(Model):
 
 
 class Peer(Model):
-    """Another node that a person has agreed to exchange with. `epoch` is the newest that it has shown."""
+    """Another node that a person has agreed to exchange with. `epoch` is the newest that it has shown.
+
+    `side` is what a run has last seen of a partner without the wire: its files, its rows.
+    """
 
     __tablename__ = "peer"
     __table_args__ = (
@@ -83,6 +86,7 @@ class Peer(Model):
     incident: Mapped[str | None]
     settings: Mapped[dict[str, Any]]
     epoch: Mapped[str | None]
+    side: Mapped[dict[str, Any] | None]
     added_at: Mapped[datetime]
 
     keys: Mapped[list["PeerKey"]] = relationship(back_populates="peer", order_by="PeerKey.id")

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import func, select, update
 
-from models import Carrier, Peer, PublicFigures, ReceivedBatch, SentBatch, SentState, db
+from models import Carrier, Peer, ReceivedBatch, SentBatch, SentState, db
 from registry.clock import now
 from registry.transaction import transaction
 
@@ -33,9 +32,9 @@ class PartnerSide:
 
 def look(node: str, seen: Callable[[], Mapping[str, Any]], *, anew: bool) -> None:
     """Keep what is seen, where it is not fresh or is asked for anew. Commits. What `seen` raises."""
-    kept = db.session.get(PublicFigures, _name(node), populate_existing=True)
-    moment = now()
-    fresh = kept is not None and "code" not in kept.data and timedelta() <= moment - kept.counted_at < FRESH
+    kept = _kept(node)
+    looked_at, moment = _moment(kept.get("looked_at")), now()
+    fresh = looked_at is not None and "code" not in kept and timedelta() <= moment - looked_at < FRESH
     db.session.commit()
     if fresh and not anew:
         return
@@ -47,17 +46,15 @@ def look(node: str, seen: Callable[[], Mapping[str, Any]], *, anew: bool) -> Non
 def lost(node: str, code: str) -> None:
     """Keep that nothing can be seen, and since when; what was seen last stays. Commits."""
     with transaction():
-        kept = db.session.get(PublicFigures, _name(node), populate_existing=True)
-        data = {} if kept is None else dict(kept.data)
-        _keep(node, data | {"code": code, "lost_since": data.get("lost_since", now().isoformat())})
+        kept = _kept(node)
+        _keep(node, kept | {"code": code, "lost_since": kept.get("lost_since", now().isoformat())})
 
 
 def of(peer: Peer) -> PartnerSide | None:
     """What is known of a peer that is reached by file or front database; None of one that speaks the wire."""
     if peer.carrier is Carrier.HTTP:
         return None
-    kept = db.session.get(PublicFigures, _name(peer.node), populate_existing=True)
-    data = {} if kept is None else kept.data
+    data = _kept(peer.node)
     ours = (SentBatch.peer_id == peer.id,)
     waiting = select(func.min(SentBatch.frozen_at)).where(
         *ours, SentBatch.state == SentState.FROZEN, SentBatch.headers != {}
@@ -75,18 +72,13 @@ def of(peer: Peer) -> PartnerSide | None:
     )
 
 
+def _kept(node: str) -> dict[str, Any]:
+    """What was kept last; read anew, since another process keeps it."""
+    return db.session.execute(select(Peer.side).where(Peer.node == node)).scalar_one() or {}
+
+
 def _keep(node: str, data: Mapping[str, Any]) -> None:
-    fresh = insert(PublicFigures).values(name=_name(node), counted_at=now(), data=data)
-    db.session.execute(
-        fresh.on_conflict_do_update(
-            index_elements=[PublicFigures.name],
-            set_={"counted_at": fresh.excluded.counted_at, "data": fresh.excluded.data},
-        )
-    )
-
-
-def _name(node: str) -> str:
-    return f"exchange.partner.{node}"
+    db.session.execute(update(Peer).where(Peer.node == node).values(side=data))
 
 
 def _moment(told: str | None) -> datetime | None:
