@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
+from flask import Flask
 from psycopg import sql
 from psycopg.rows import dict_row
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from registry.config import Settings
 from registry.transaction import transaction
 from sync import peers
 from tests.database import server
+from tests.exchange_nodes import node
 from tests.factories import make_authority, make_operator, make_penalty
 
 PARTNER = "130000"
@@ -34,6 +36,15 @@ def add_partner(carrier: Carrier, jwks: Sequence[Any] = (), node: str = PARTNER,
     with transaction():
         peers.add(node, "", jwks, carrier=carrier)
         peers.set_up(node, settings)
+
+
+@contextmanager
+def city_with_partner(carrier: Carrier) -> Iterator[Flask]:
+    """A city, in its application context, that reaches its partner by this carrier."""
+    with node("130100", "city") as application, application.app_context():
+        add_partner(carrier)
+        yield application
+        db.session.remove()
 
 
 def sent_batches() -> list[SentBatch]:

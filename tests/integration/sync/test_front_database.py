@@ -21,9 +21,15 @@ from sync.carriers import choice, front_database, handing
 from sync.carriers.front_rows import row_id
 from sync.carriers.front_tables import COLUMNS
 from tests import carriers
-from tests.carriers import PARTNER, FrontDatabaseOfPartner, add_partner, enter, problems, sent_batches
+from tests.carriers import (
+    PARTNER,
+    FrontDatabaseOfPartner,
+    city_with_partner,
+    enter,
+    problems,
+    sent_batches,
+)
 from tests.database import server
-from tests.exchange_nodes import node
 from tests.factories import ACTOR
 
 Front = FrontDatabaseOfPartner
@@ -31,10 +37,8 @@ Front = FrontDatabaseOfPartner
 
 @pytest.fixture
 def city() -> Iterator[Flask]:
-    with node("130100", "city") as application, application.app_context():
-        add_partner(Carrier.FRONT_DATABASE)
+    with city_with_partner(Carrier.FRONT_DATABASE) as application:
         yield application
-        db.session.remove()
 
 
 @pytest.fixture

@@ -9,15 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import ColumnElement
 
-from models import Carrier, Chain, SentBatch, db
+from models import Carrier, Chain, SentBatch
 from registry.config import Settings
 from registry.rules.record import EndReason
 from registry.services import publicity
 from registry.transaction import transaction
 from sync import making, own_messages, runs
 from sync.carriers import handing
-from tests.carriers import PARTNER, add_partner, enter, sent_batches
-from tests.exchange_nodes import node
+from tests.carriers import PARTNER, city_with_partner, enter, sent_batches
 from tests.exchange_wire import settings_of
 from tests.factories import ACTOR
 
@@ -52,10 +51,8 @@ class FakePartner:
 
 @pytest.fixture
 def city() -> Iterator[Flask]:
-    with node("130100", "city") as application, application.app_context():
-        add_partner(Carrier.FRONT_DATABASE)
+    with city_with_partner(Carrier.FRONT_DATABASE) as application:
         yield application
-        db.session.remove()
 
 
 @pytest.fixture

@@ -453,12 +453,16 @@ def test_a_city_sends_a_restored_province_what_it_lacks(two: Pair, tmp_path: Pat
     assert held(two.city, "130000") == held(two.province, "130000")
 
 
-def late_batch(two: Pair) -> Callable[[], None]:
-    """A new record in a batch that is under way for some time; called, it arrives."""
+def late_batch(two: Pair, folder: Path) -> Callable[[], None]:
+    """A restore during which a batch with a new record is under way; called, the batch arrives."""
     with transaction():
-        make_penalty(
-            named(Operator, db.session.execute(select(Operator.record_id)).scalars().first()), make_authority()
-        )
+        operator = make_operator()
+        make_penalty(operator, make_authority())
+        operator_id = operator.record_id
+    push(two)
+    backup = back_up(two.city, folder / "city.tar")
+    with transaction():
+        make_penalty(named(Operator, operator_id), make_authority(name="二局"))
     under_way: list[Any] = []
 
     def delayed(sent: Sent, hand_over: Callable[[Sent], Reply]) -> Reply:
@@ -467,6 +471,7 @@ def late_batch(two: Pair) -> Callable[[], None]:
 
     two.wire.bends = [delayed]
     push(two)
+    put_back(two.city, backup)
 
     def arrive() -> None:
         for sent, hand_over in under_way:
@@ -478,12 +483,7 @@ def late_batch(two: Pair) -> Callable[[], None]:
 def test_what_arrives_only_after_a_restored_node_has_read_its_peer_is_taken_back_as_well(
     two: Pair, tmp_path: Path
 ) -> None:
-    with transaction():
-        make_penalty(make_operator(), make_authority())
-    push(two)
-    backup = back_up(two.city, tmp_path / "city.tar")
-    arrive = late_batch(two)
-    put_back(two.city, backup)
+    arrive = late_batch(two, tmp_path)
     assert recover(two).counts["same"] == 2
     arrive()
     db.session.remove()
@@ -498,12 +498,7 @@ def test_what_arrives_only_after_a_restored_node_has_read_its_peer_is_taken_back
 def test_a_peer_that_knows_more_stops_once_nothing_can_be_late_any_more(
     two: Pair, tmp_path: Path, minutes: int
 ) -> None:
-    with transaction():
-        make_penalty(make_operator(), make_authority())
-    push(two)
-    backup = back_up(two.city, tmp_path / "city.tar")
-    arrive = late_batch(two)
-    put_back(two.city, backup)
+    arrive = late_batch(two, tmp_path)
     recover(two)
     with transaction():
         this_node().drawn_at -= timedelta(minutes=minutes)
