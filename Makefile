@@ -26,8 +26,8 @@ faults: .venv/.installed-dev
 	SEED=$(SEED) KILLS=$(KILLS) OUTAGE=$(OUTAGE) $(BIN)/python -m tests.faults
 
 catalogues: .venv/.installed-dev
-	$(BIN)/pybabel -q extract -F registry/translations/babel.cfg -o registry/translations/messages.pot .
-	$(BIN)/pybabel -q update -i registry/translations/messages.pot -d registry/translations --no-fuzzy-matching
+	$(BIN)/pybabel -q extract --no-location -F registry/translations/babel.cfg -o registry/translations/messages.pot .
+	$(BIN)/pybabel -q update -i registry/translations/messages.pot -d registry/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 120
 	$(BIN)/pybabel -q compile -d registry/translations
 
 clean:
