@@ -25,6 +25,7 @@ from models import (
     SentState,
     db,
 )
+from registry.clock import now
 from registry.queries.calendar import working_calendar
 from registry.rules.calendar import CalendarYearMissing
 from registry.rules.deadlines import due_on
@@ -54,6 +55,11 @@ class Lag:
     resource: str
     records: int
     since: datetime
+
+    @property
+    def minutes(self) -> int:
+        """How many whole minutes the oldest has waited."""
+        return int((now() - self.since).total_seconds()) // 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class PeerOnBoard:
     def proven_equal(self) -> bool:
         """Green only when a reconciliation came to its end without a difference (ui.md)."""
         run = self.last_runs.get(RunKind.RECONCILE)
-        return run is not None and run.outcome == "done" and not run.counts.get("different") and not self.unsent
+        return run is not None and run.outcome == "done" and not run.counts.get("differences") and not self.unsent
 
 
 def on_board(peer: Peer, *, upwards: bool) -> PeerOnBoard:

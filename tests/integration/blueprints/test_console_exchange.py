@@ -195,7 +195,7 @@ def test_only_proven_equality_is_shown_as_such(province: Peer) -> None:
     assert not shown.proven_equal
     run = SimpleNamespace(outcome="done", counts={})
     assert board.PeerOnBoard(**{**_fields(shown), "last_runs": {board.RunKind.RECONCILE: run}}).proven_equal
-    different = SimpleNamespace(outcome="done", counts={"different": 1})
+    different = SimpleNamespace(outcome="done", counts={"differences": 1})
     assert not board.PeerOnBoard(**{**_fields(shown), "last_runs": {board.RunKind.RECONCILE: different}}).proven_equal
 
 

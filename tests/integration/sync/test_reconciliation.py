@@ -11,6 +11,7 @@ from models import ExchangeIncident, ExchangeMessage, ExchangeRun, Peer, PeerSta
 from registry.services import exchange_node
 from registry.transaction import transaction
 from sync import outbound, own_messages, peers, pulling, reconciliation, runs
+from sync.board import on_board
 from sync.link import Link
 from tests.exchange_messages import penalty, revised
 from tests.exchange_nodes import Partner
@@ -71,6 +72,9 @@ def test_what_was_passed_over_is_sent_in_a_new_batch(two: Pair) -> None:
     assert (run.outcome, run.counts["staying"]) == ("done", 0)
     assert run.counts["sent"] == 2
     assert held(two) >= {record, late}
+    assert not on_board(peers.get("130000"), upwards=True).proven_equal  # a difference was found, and repaired
+    reconcile(two)
+    assert on_board(peers.get("130000"), upwards=True).proven_equal
 
 
 def test_what_we_lack_is_fetched_by_record(two: Pair) -> None:
