@@ -14,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from blueprints import exchange_metrics
 from blueprints.guards import for_monitoring
 from registry.queries.node_state import ledger_entries, queue_by_state
 from registry.queries.reminders import alarms_standing, cases_over_deadline
@@ -54,7 +55,7 @@ class _State(Collector):
     """Read from the database at each reading, not kept by a process: every one tells the same, once."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Size of the ledger, length of the queue, deadlines that were missed."""
+        """Size of the ledger, length of the queue, deadlines that were missed, the exchange with each peer."""
         yield GaugeMetricFamily("registry_ledger_entries", "Entries of the ledger.", value=ledger_entries())
         jobs = GaugeMetricFamily("registry_jobs", "Background jobs by state.", labels=("state",))
         for name, number in {"todo": 0, **dict(queue_by_state())}.items():
@@ -64,6 +65,7 @@ class _State(Collector):
         yield GaugeMetricFamily("registry_alarms", alarms, value=alarms_standing())
         overdue = "Open cases and matters over their legal deadline."
         yield GaugeMetricFamily("registry_cases_over_deadline", overdue, value=cases_over_deadline())
+        yield from exchange_metrics.collect()
 
 
 _state = CollectorRegistry()

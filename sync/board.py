@@ -18,6 +18,7 @@ from models import (
     Peer,
     PeerChain,
     PeerCursor,
+    PeerState,
     ProblemState,
     ReceivedBatch,
     RunKind,
@@ -25,7 +26,7 @@ from models import (
     SentState,
     db,
 )
-from registry.clock import now
+from registry.clock import now, today
 from registry.queries.calendar import working_calendar
 from registry.rules.calendar import CalendarYearMissing
 from registry.rules.deadlines import due_on
@@ -57,9 +58,14 @@ class Lag:
     since: datetime
 
     @property
+    def seconds(self) -> int:
+        """How many whole seconds the oldest has waited."""
+        return seconds_since(self.since)
+
+    @property
     def minutes(self) -> int:
         """How many whole minutes the oldest has waited."""
-        return int((now() - self.since).total_seconds()) // 60
+        return self.seconds // 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,10 @@ class Oldest:
 
 @dataclass(frozen=True, slots=True)
 class PeerOnBoard:
-    """Everything that the board shows of one peer. `proven_equal`: the last reconciliation found no difference."""
+    """Everything that the board shows of one peer. `proven_equal`: the last reconciliation found no difference.
+
+    `unanswered_since`: when the oldest of our batches was frozen that no receipt has come for.
+    """
 
     peer: Peer
     lags: Sequence[Lag]
@@ -85,6 +94,7 @@ class PeerOnBoard:
     open_problems: dict[Direction, int]
     incidents: int
     held: int
+    unanswered_since: datetime | None
 
     @property
     def unsent(self) -> int:
@@ -98,10 +108,30 @@ class PeerOnBoard:
         return None if cursor is None or cursor.head is None else max(cursor.head - cursor.position, 0)
 
     @property
+    def stands_still(self) -> bool:
+        """Whether an incident has stopped the peer or one of our chains to it."""
+        return self.peer.state is PeerState.STOPPED or any(chain.incident is not None for chain in self.chains)
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether a person has paused the peer."""
+        return self.peer.state is PeerState.PAUSED
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether a decision waits beyond the last day on which it may be reported."""
+        return self.oldest is not None and self.oldest.due_on is not None and self.oldest.due_on < today()
+
+    @property
     def proven_equal(self) -> bool:
         """Green only when a reconciliation came to its end without a difference (ui.md)."""
         run = self.last_runs.get(RunKind.RECONCILE)
         return run is not None and run.outcome == "done" and not run.counts.get("differences") and not self.unsent
+
+
+def seconds_since(moment: datetime) -> int:
+    """Whole seconds that have passed."""
+    return max(0, int((now() - moment).total_seconds()))
 
 
 def on_board(peer: Peer, *, upwards: bool) -> PeerOnBoard:
@@ -120,6 +150,9 @@ def on_board(peer: Peer, *, upwards: bool) -> PeerOnBoard:
         .group_by(ExchangeProblem.direction)
     )
     chains = select(PeerChain).where(PeerChain.peer_id == peer.id).order_by(PeerChain.chain)
+    unanswered = select(func.min(SentBatch.frozen_at)).where(
+        SentBatch.peer_id == peer.id, SentBatch.state == SentState.FROZEN
+    )
     return PeerOnBoard(
         peer=peer,
         lags=lags,
@@ -130,6 +163,7 @@ def on_board(peer: Peer, *, upwards: bool) -> PeerOnBoard:
         open_problems={row.direction: row[1] for row in problems},
         incidents=_count(ExchangeIncident, ExchangeIncident.peer_id == peer.id, ExchangeIncident.seen_at.is_(None)),
         held=_count(ExchangeMessage, ExchangeMessage.peer_id == peer.id),
+        unanswered_since=db.session.execute(unanswered).scalar_one(),
     )
 
 
@@ -184,11 +218,6 @@ def problems(
     if before is not None:
         found = found.where(ExchangeProblem.id < before)
     return db.session.execute(found.order_by(ExchangeProblem.id.desc()).limit(size)).scalars().all()
-
-
-def batches_waiting() -> int:
-    """Frozen batches that no receipt has come for, of all peers."""
-    return _count(SentBatch, SentBatch.state == SentState.FROZEN)
 
 
 def _oldest(sent_to: int) -> Oldest | None:
