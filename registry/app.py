@@ -7,6 +7,7 @@ from flask import Flask
 
 import blueprints
 import models
+from models import text_arrays
 from registry import cli, logging
 from registry.config import Settings
 from registry.extensions import babel, csrf, login_manager, migrate
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> Flask:
         MAX_CONTENT_LENGTH=32 * 1024 * 1024,
     )
     app.extensions["registry_settings"] = settings
+    text_arrays.register()
     models.db.init_app(app)
     migrate.init_app(app, models.db, directory=str(ROOT / "models" / "migrations"), compare_type=True)
     csrf.init_app(app)
