@@ -80,9 +80,7 @@ def _confirm(link: Link, run: Run, peer: Peer, *, told: bool) -> None:
 class _Sending:
     """One run's way through the chains."""
 
-    def __init__(
-        self, settings: Settings, link: Link, run: Run, begin: Begin[tuple[int, bytes] | None], *, told: bool
-    ) -> None:
+    def __init__(self, settings: Settings, link: Link, run: Run, begin: Begin[Any], *, told: bool) -> None:
         self._link, self._run, self._told = link, run, told
         self._keys = own_keys(settings)
         self._begin = begin
@@ -112,6 +110,7 @@ class _Sending:
         body = self._packed[1] if self._packed is not None and self._packed[0] == batch_id else _pack(batch_id)
         kept = {"content-type": "application/x-ndjson", "content-encoding": "gzip"}
         signed: dict[str, str] = {}
+        spoken = self._begin(partial(_spoken, batch_id))
         following = self._begin(partial(self._prepare, batch_id, chain))
         try:
             answer = self._link.ask("POST", "/batches", body=body, headers=kept, signed=signed)
@@ -124,7 +123,7 @@ class _Sending:
         code = code_of(problem)
         match reaction_to(answer.status, code):
             case Reaction.RECEIPT:
-                self._take_receipt(batch_id, signed, answer)
+                self._take_receipt(batch_id, signed, answer, spoken.result())
             case Reaction.REPEAT:
                 told = answer.status not in {408, 429} and answer.status < 500
                 self._no_answer(batch_id, signed, code or f"http_{answer.status}", answer.retry_after, is_fault=told)
@@ -146,10 +145,10 @@ class _Sending:
                 frozen = None if batch is None else batch.id
         return None if frozen is None else (frozen, _pack(frozen))
 
-    def _take_receipt(self, batch_id: int, signed: dict[str, str], answer: Answer) -> None:
+    def _take_receipt(
+        self, batch_id: int, signed: dict[str, str], answer: Answer, spoken: list[tuple[str, int]]
+    ) -> None:
         batch = db.session.get_one(SentBatch, batch_id)
-        lines = freezing.frozen_bytes(batch_id)[1].splitlines()
-        spoken = [(members["record_id"], members["revision"]) for members in map(orjson.loads, lines)]
         try:
             receipt = receipts.read(
                 answer.body,
@@ -161,6 +160,7 @@ class _Sending:
             self._no_answer(batch_id, signed, "receipt_unsound", None, is_fault=True, why=str(error))
             return
         moment = now()
+        lines = _lines(batch_id) if receipt.rejections else []
         with transaction():
             batch = db.session.get_one(SentBatch, batch_id)
             batch.state, batch.receipt, batch.receipted_at = SentState.RECEIPTED, answer.body, moment
@@ -221,6 +221,15 @@ class _Sending:
             chains.stop(batch.peer_id, batch.chain, code)
             incidents.note(code, peers.get(self._link.node), batch_no=batch.batch_no, chain=batch.chain.value)
         self._run.outcome, self._run.detail["code"] = runs.STOPPED, code
+
+
+def _spoken(batch_id: int) -> list[tuple[str, int]]:
+    """Record and revision of each line of a batch, in order."""
+    return [(members["record_id"], members["revision"]) for members in map(orjson.loads, _lines(batch_id))]
+
+
+def _lines(batch_id: int) -> list[bytes]:
+    return freezing.frozen_bytes(batch_id)[1].splitlines()
 
 
 def _pack(batch_id: int) -> bytes:
