@@ -7,7 +7,7 @@ from typing import Any
 
 from models import Chain
 from sync.form import is_moment
-from sync.message import LARGEST, Message, NotJson, body_digest, parse
+from sync.message import LARGEST, Message, NotJson, body_digest, only_characters, parse
 
 MOST_MESSAGES = 5_000
 MOST_BYTES = 8 * 1024 * 1024
@@ -85,8 +85,9 @@ def read_batch(plain: bytes, *, signer: str) -> Batch:
         raise Malformed("The manifest names another node than the one that signed.")
     ended = lines.endswith(b"\n")
     raw = lines[:-1].split(b"\n") if ended else lines.split(b"\n") if lines else []
+    characters = only_characters(lines)
     try:
-        batch = Batch(manifest, lines, [parse(each) for each in raw])
+        batch = Batch(manifest, lines, [parse(each, characters=characters) for each in raw])
     except NotJson as error:
         raise Malformed("A message line is no JSON object.") from error
     if raw and not ended and batch.is_complete:

@@ -119,9 +119,12 @@ class Message:
         )
 
 
-def parse(raw: bytes) -> Message:
-    """Read one message. NotJson for bytes that are no JSON object; anything less grave is said by `irregular`."""
-    plain = _plainly(raw)
+def parse(raw: bytes, *, characters: bool = False) -> Message:
+    """Read one message. NotJson for bytes that are no JSON object; anything less grave is said by `irregular`.
+
+    With `characters` the bytes are known to hold no noncharacter (`only_characters` of many lines at once).
+    """
+    plain = _plainly(raw, characters=characters)
     if plain is not None:
         return Message(raw, plain, _digest=digest_of(plain))
     try:
@@ -144,7 +147,7 @@ def parse(raw: bytes) -> Message:
     return message
 
 
-def _plainly(raw: bytes) -> dict[str, Any] | None:
+def _plainly(raw: bytes, *, characters: bool) -> dict[str, Any] | None:
     """Members of a message of which nothing needs a closer look, as nearly all are; None for any other.
 
     What orjson writes again byte for byte names no member twice and has no number that could be read in two ways.
@@ -153,15 +156,19 @@ def _plainly(raw: bytes) -> dict[str, Any] | None:
         members = orjson.loads(raw)
         if not isinstance(members, dict) or orjson.dumps(members, option=orjson.OPT_STRICT_INTEGER) != raw:
             return None
-        return members if _is_plain(members) and not _has_noncharacter(raw) else None
+        return members if _is_plain(members) and (characters or not _has_noncharacter(raw)) else None
     except (orjson.JSONDecodeError, TypeError, RecursionError):
         return None
 
 
+def only_characters(content: bytes) -> bool:
+    """Whether a quick look at UTF-8 tells already that no noncharacter of Unicode is in it; nearly always it does."""
+    return not (b"\xbf\xbe" in content or b"\xbf\xbf" in content or b"\xef\xb7" in content)
+
+
 def _has_noncharacter(content: bytes) -> bool:
-    """Whether UTF-8 holds a noncharacter of Unicode, which RFC 7493 (2.1) forbids; nearly always told by a quick look."""
-    maybe = b"\xbf\xbe" in content or b"\xbf\xbf" in content or b"\xef\xb7" in content
-    return maybe and _NONCHARACTER.search(content) is not None
+    """Whether UTF-8 holds a noncharacter of Unicode, which RFC 7493 (2.1) forbids."""
+    return not only_characters(content) and _NONCHARACTER.search(content) is not None
 
 
 def _is_plain(value: Any) -> bool:

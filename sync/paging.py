@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from sync.message import Message, NotJson, parse
+from sync.message import Message, NotJson, only_characters, parse
 
 _LINE = re.compile(rb'\s*\{\s*"position"\s*:\s*(\d{1,18})\s*,\s*"message"\s*:\s*(\{.*\})\s*\}\s*', re.DOTALL)
 
@@ -30,8 +30,9 @@ def read_changes(body: bytes, *, after: int, upto: int, head: int) -> list[Chang
         raise Unsound("the next position lies beyond the head")
     found: list[Change] = []
     last = after
+    characters = only_characters(body)
     for line in _lines(body):
-        position, message = _read(line)
+        position, message = _read(line, characters=characters)
         if not last < position <= upto:
             raise Unsound("positions are not in ascending order")
         found.append(Change(position, message))
@@ -50,12 +51,12 @@ def _lines(body: bytes) -> list[bytes]:
     return body.split(b"\n")[:-1]
 
 
-def _read(line: bytes) -> tuple[int, Message]:
+def _read(line: bytes, *, characters: bool) -> tuple[int, Message]:
     """Position and message of a line; the message's bytes are cut out where the line is written in the usual order."""
     usual = _LINE.fullmatch(line)
     if usual is not None:
         try:
-            return int(usual[1]), parse(usual[2])
+            return int(usual[1]), parse(usual[2], characters=characters)
         except NotJson:
             pass  # further members stand behind the message
     try:

@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.message import LARGEST, NotJson, canonical, parse
+from sync.message import LARGEST, NotJson, canonical, only_characters, parse
 
 NO_CHARACTERS = [*range(0xFDD0, 0xFDF0), *(plane << 16 | last for plane in range(17) for last in (0xFFFE, 0xFFFF))]
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters=map(chr, NO_CHARACTERS)))
@@ -60,6 +60,13 @@ def test_what_is_no_character_is_told_however_it_is_written(strange):
         assert parse(raw).irregular
     for near in ("\ufdcf", "\ufdf0", "\ufffd", "\u4ffe俾", "\U0001fffd", "\U00020000"):
         assert parse(orjson.dumps({"a": near})).irregular is None
+
+
+@given(st.lists(TEXT | st.sampled_from(["\ufdd0", "\uffff", "\U0010ffff", "\u4ffe", "\ufdcf"]), min_size=1, max_size=4))
+def test_a_quick_look_at_all_lines_lets_no_line_pass(texts):
+    lines = [orjson.dumps({"record_id": "r", "a": each}) for each in texts]
+    looked = only_characters(b"\n".join(lines))
+    assert [parse(each, characters=looked).irregular for each in lines] == [parse(each).irregular for each in lines]
 
 
 def test_names_are_sorted_as_utf16_has_them():
