@@ -1,6 +1,7 @@
 """What a message says, checked by its resource: all faults that apply (exchange.md 2 and 4)."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,8 @@ OPERATIONS = frozenset({"publish", "hold", "end_publicity", "withdraw"})
 LISTS = frozenset({"abnormal_listing", "household_mark", "violation_listing"})
 _RESTRICTING = {PenaltyKind.RESTRICTION_OF_BUSINESS, PenaltyKind.RESTRICTION_OF_OCCUPATION}
 _LAST_YEAR = 9_900  # a period from later on would leave the calendar
+_KINDS = frozenset(each.value for each in OperatorKind)
+_STATUSES = frozenset(each.value for each in RegistrationStatus)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _IDENTITY = tuple(
     f"{prefix}{name}"
@@ -75,8 +78,8 @@ def _check_listing(reading: Reading) -> None:
 
 
 def _check_operator(reading: Reading) -> None:
-    kind = _word(reading, "kind", [each.value for each in OperatorKind])
-    _word(reading, "registration_status", [each.value for each in RegistrationStatus])
+    kind = _word(reading, "kind", _KINDS)
+    _word(reading, "registration_status", _STATUSES)
     if kind is not None:
         category = {
             OperatorKind.HOUSEHOLD: PartyCategory.HOUSEHOLD, OperatorKind.NATURAL_PERSON: PartyCategory.NATURAL_PERSON,
@@ -105,7 +108,7 @@ def _is_presence(value: Any) -> bool:
     )
 
 
-def _word(reading: Reading, name: str, known: list[str]) -> str | None:
+def _word(reading: Reading, name: str, known: Collection[str]) -> str | None:
     value = reading.text(name)
     if value is not None and value not in known:
         reading.note("field_unknown_value", name, "The word is not known here.")

@@ -12,6 +12,7 @@ from registry.ledger.entry import Actor
 from registry.rules.operator import OperatorKind, RegistrationStatus
 from registry.services.imports.operator_entry import find_parties
 from registry.services.imports.operator_states import BLANK, PRESENCE, OperatorState, enter_states, load, write_back
+from registry.services.imports.record_rows import Party
 from registry.services.imports.tables import cursor, next_ids
 from sync.columns import Unheld, party_of
 from sync.current import region_of
@@ -30,19 +31,21 @@ class OperatorPlacing:
     def __init__(self, *, node: str, actor: Actor, moment: datetime) -> None:
         self.node, self.actor, self.moment = node, actor, moment
         self.placed: dict[str, Placed] = {}
+        self.parties: dict[str, Party] = {}  # whom a message names, by its record
 
     def place(self, messages: Sequence[Message]) -> list[Placed]:
         """What became of each message, in order; rows are written, the entries are the caller's to append."""
         copies = self._copies(messages)
-        named: list[tuple[Message, str]] = []
+        named: list[Message] = []
         for message in messages:
             if message.members["record_id"] in copies or message.is_end:
                 continue
             try:
-                named.append((message, party_of(message.members).key))
+                self.parties[message.members["record_id"]] = party_of(message.members)
+                named.append(message)
             except Unheld as reason:
                 self._beside(message, MessageState.KEPT, note=reason.note)
-        bearers = find_parties(party_of(message.members) for message, _ in named)
+        bearers = find_parties(self.parties.values())
         found = {key: known[0].id for key, known in bearers.items() if len(known) == 1}
         states = load({*copies.values(), *found.values()}, lock=True)
         here = self._registered_here(states)
@@ -54,7 +57,8 @@ class OperatorPlacing:
                 self._change(message, states[number])
             elif message.is_end:
                 self._beside(message, MessageState.KEPT, note="not_in_register")
-        for message, key in named:
+        for message in named:
+            key = self.parties[message.members["record_id"]].key
             if key in found:
                 self._meet(message, states[found[key]], here, fed)
             elif key in bearers:
@@ -104,14 +108,19 @@ class OperatorPlacing:
 
     def _told(self, message: Message, content: dict[str, Any]) -> dict[str, Any]:
         """Content after a message under the operator's own name."""
-        return _ended(content) if message.is_end else {**content, **content_of(message)}
+        return _ended(content) if message.is_end else {**content, **self._content(message)}
+
+    def _content(self, message: Message) -> dict[str, Any]:
+        return content_of(message, self.parties.get(message.members["record_id"]) or party_of(message.members))
 
     def _meet(self, message: Message, state: OperatorState, here: set[int], fed: dict[str, str]) -> None:
         """An operator that stands under another name: a stub is filled in, what is registered here stays as it is."""
         record_id = message.members["record_id"]
         stub = state.id not in here and state.record_id.startswith(f"{self.node}.")
         if stub and fed.setdefault(state.record_id, record_id) == record_id:
-            ledger.append_many([state.change({**state.content, **content_of(message)}, "operator.changed", self.actor)])
+            ledger.append_many(
+                [state.change({**state.content, **self._content(message)}, "operator.changed", self.actor)]
+            )
         self._beside(message, MessageState.LINKED, same_as=state.record_id)
 
     def _enter(self, messages: Sequence[Message]) -> None:
@@ -133,12 +142,12 @@ class OperatorPlacing:
         self.placed[message.members["record_id"]] = beside(message, self.actor, state, **why)
 
 
-def content_of(message: Message) -> dict[str, Any]:
-    """What an operator message says, as a ledger payload holds it."""
-    data, party = message.members["data"], party_of(message.members)
+def content_of(message: Message, party: Party) -> dict[str, Any]:
+    """What an operator message says of this party, as a ledger payload holds it."""
+    data = message.members["data"]
     registrar = data.get("registrar") or {}
     return {
-        **_plain(message),
+        **_plain(data, party),
         "registration_status": _text(data, "registration_status") or RegistrationStatus.ACTIVE.value,
         "responsible_person": _text(data, "responsible_person"),
         "industry": _text(data, "industry"),
@@ -154,9 +163,8 @@ def content_of(message: Message) -> dict[str, Any]:
     }
 
 
-def _plain(message: Message) -> dict[str, Any]:
+def _plain(data: dict[str, Any], party: Party) -> dict[str, Any]:
     """The columns that tell an operator apart."""
-    data, party = message.members["data"], party_of(message.members)
     columns = {
         "kind": (_text(data, "kind") or party.kind),
         "name": party.name,

@@ -78,11 +78,11 @@ def make_entry(
 
     It goes into the payload of every record: an operator's code can change, and `public_digest` must stay computable.
     """
-    payload = canonical({**content, "uscc": uscc})
+    payload, by = canonical({**content, "uscc": uscc}), str(actor)
     salt = urandom(SALT_LENGTH)
     private = private_bytes(
         action=action,
-        actor=str(actor),
+        actor=by,
         record_type=record_type,
         record_id=record_id,
         revision=revision,
@@ -95,7 +95,7 @@ def make_entry(
         record_id=record_id,
         revision=revision,
         operator_id=operator_id,
-        actor=str(actor),
+        actor=by,
         payload=payload,
         salt=salt,
         public_digest=sha256(feed_bytes(action, record_id, revision, uscc, public_view(record_type, content))),

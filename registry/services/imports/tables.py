@@ -95,10 +95,10 @@ def _loosened(table: Table, staged: str) -> str:
 
 
 def _encoded(table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Iterable[bytes]:
-    documents = {name for name in columns if isinstance(table.columns[name].type, JSONB)}
+    kinds = [(name, isinstance(table.columns[name].type, JSONB)) for name in columns]
     for row in rows:
-        values = (orjson.dumps(row[name]) if name in documents else row[name] for name in columns)
-        yield ("\t".join(copy_field(value) for value in values) + "\n").encode()
+        fields = [copy_field(orjson.dumps(row[name]) if is_json else row[name]) for name, is_json in kinds]
+        yield ("\t".join(fields) + "\n").encode()
 
 
 def _quoted(columns: Sequence[str]) -> str:
