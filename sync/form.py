@@ -24,7 +24,7 @@ _NEVER_PUBLIC = frozenset({"operator", "feedback"})
 _NODE = re.compile(r"[0-9]{6}")
 _WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _MESSAGE_ID = re.compile(r"[0-9]{6}\.[0-9a-f]{8}\.[0-9]{1,19}")
-_RECORD_ID = re.compile(r"[0-9]{6}\.[a-z][a-z0-9_]{0,63}\.[A-Za-z0-9_-]{1,64}")
+RECORD_ID = re.compile(r"[0-9]{6}\.[a-z][a-z0-9_]{0,63}\.[A-Za-z0-9_-]{1,64}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 
@@ -113,7 +113,7 @@ _FITS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "message_id": (_text(_MESSAGE_ID), "It is no message id."),
     "origin": (_text(_NODE), "It is no node."),
     "resource": (_text(_WORD), "It is no word."),
-    "record_id": (_text(_RECORD_ID), "It is no record id."),
+    "record_id": (_text(RECORD_ID), "It is no record id."),
     "revision": (_is_revision, "It is no whole number from 1 to 2^53 - 1."),
     "operation": (lambda value: isinstance(value, str), "It is no text."),
     "reason": (lambda value: value is None or _is_word(value), "It is neither a word nor null."),
