@@ -12,6 +12,9 @@ from sync.message import Message
 from sync.reactions import code_of, problem_of
 from sync.runs import Run
 
+EMPTY_PAGES = 100
+"""Of a snapshot, one after the other: whoever gives more leads nowhere."""
+
 
 class Refused(Exception):
     """An answer that was believed, and says no."""
@@ -60,6 +63,7 @@ def snapshot(link: Link, asked: Sequence[tuple[str, str]] = ()) -> Iterator[Snap
     first: tuple[int, str] | None = None
     seen: set[str] = set()
     page: str | None = None
+    empty = 0
     while True:
         answer = link.get("/snapshot", [*asked, ("page", page)] if page else asked)
         expect_200(answer)
@@ -69,6 +73,9 @@ def snapshot(link: Link, asked: Sequence[tuple[str, str]] = ()) -> Iterator[Snap
             raise paging.Unsound("the pages of a snapshot have different positions or epochs")
         if page in seen:
             raise paging.Unsound("the pages of a snapshot lead in a circle")
+        empty = 0 if messages else empty + 1
+        if empty > EMPTY_PAGES:
+            raise paging.Unsound("the pages of a snapshot lead nowhere")
         first = position, answer.epoch
         yield SnapshotPage(messages, position, answer.epoch, page is None)
         if page is None:

@@ -88,9 +88,9 @@ class Message:
 
     @property
     def record_id(self) -> str | None:
-        """Name of the record, for a receipt; None where the message has none."""
+        """Name of the record, for a receipt; None where the message has none that could be one."""
         value = self.members.get("record_id")
-        return value if isinstance(value, str) and value.isascii() else None
+        return value if isinstance(value, str) and value.isascii() and "\0" not in value else None
 
     @property
     def revision(self) -> int | None:

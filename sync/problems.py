@@ -13,6 +13,7 @@ from models import Direction, ExchangeProblem, ProblemState, db
 from registry.clock import now
 from registry.errors import Conflict, NotAllowed, NotFound
 from registry.rules import masking
+from sync.message import LARGEST
 from sync.sealed import problem_kept
 
 
@@ -50,7 +51,11 @@ def note(
     faults: Sequence[dict[str, Any]],
     batch_no: str | None = None,
 ) -> None:
-    """Put a refused message into the queue; refused again, it keeps its place with the newest faults. The caller commits."""
+    """Put a refused message into the queue; refused again, it keeps its place with the newest faults. The caller commits.
+
+    A peer may claim any revision: one that the database has no place for is told by the content only.
+    """
+    revision = revision if abs(revision) <= LARGEST else 0
     told = {"faults": [kept_fault(fault) for fault in faults], "batch_no": batch_no, "at": now()}
     db.session.execute(
         insert(ExchangeProblem)

@@ -81,14 +81,17 @@ class _Pulling:
 
     def to_the_end(self, most: int | None) -> None:
         """Page by page; then tell the peer how far we are."""
-        pages, moved = 0, False
+        pages, moved, is_fresh = 0, False, False
         while most is None or pages < most:
             epoch, position = self._cursor()
             page = self._page(epoch, position)
             if page is None:
+                if is_fresh:
+                    raise paging.Unsound("the feed does not go on from the position of the snapshot")
                 self._snapshot()
-                moved = True
+                moved = is_fresh = True
                 continue
+            is_fresh = False
             if position < page.following < page.head and (most is None or pages + 1 < most):
                 self._ask_ahead(page.epoch, page.following)
             if page.following > position or epoch is None:

@@ -8,8 +8,8 @@ import pytest
 
 from models import db
 from registry.transaction import transaction
-from tests.contract.exchange.lying import EPOCH, Asked, LyingPeer, Reply, as_json, lying_peer, refusal
-from tests.contract.exchange.messages import line, penalty, signed, violation
+from tests.contract.exchange.lying import EPOCH, LyingPeer, Reply, lying_peer, refusal
+from tests.contract.exchange.messages import line, penalty, violation
 from tests.contract.exchange.nodes import Node, node
 from tests.contract.exchange.wire import ANSWER, Key, new_nonce
 
@@ -81,6 +81,8 @@ LIES: dict[str, tuple[Reply, str]] = {
     "Exchange-Next that is no number": (page(following="-1"), "page_unsound"),
     "Exchange-Next before a line": (page(following=5), "page_unsound"),
     "Exchange-Next beyond the head": (page(following=11), "page_unsound"),
+    "numbers that no database counts": (page(b"", following=2**63, head=2**63), "page_unsound"),
+    "a head that no database counts": (page(head=10**19 - 1), "page_unsound"),
     "descending": (page(changes((7, FIRST), (3, SECOND))), "page_unsound"),
     "a position twice": (page(changes((7, FIRST), (7, SECOND))), "page_unsound"),
     "a position of 0": (page(changes((0, FIRST))), "page_unsound"),
@@ -125,6 +127,22 @@ def test_what_contradicts_itself_is_kept_whole_and_the_page_goes_on(city: Node, 
     assert peer.broken == []
 
 
+def test_names_and_revisions_that_no_database_has_a_place_for_are_kept_whole(city: Node, peer: LyingPeer) -> None:
+    strange = [{**BAD, "record_id": "\0"}, *({**BAD, "revision": number} for number in (2**63, -(2**63) - 1, 10**30))]
+    places = list(zip((2, 3, 4, 5), strange, strict=True))
+    peer.script = lambda asked: page(changes(*places)) if asked.method == "GET" else Reply(204)
+    told = city.told("exchange", "pull", "130000")
+    assert (told["outcome"], told["rejected"], cursor(city)) == ("done", 4, [(EPOCH, 10)])
+    assert line(strange[0])[:-1] in city.refused()
+
+
+def test_a_peer_that_is_gone_from_its_own_snapshot_is_left_in_peace(city: Node, peer: LyingPeer) -> None:
+    snapshot = Reply(200, b"", {"Exchange-Position": "9"}, NDJSON)
+    peer.script = lambda asked: snapshot if asked.path.endswith("/snapshot") else refusal(410, "position_gone")
+    assert city.told("exchange", "pull", "130000")["outcome"] == "no_answer"
+    assert (len(peer.seen), incidents(city)) == (3, {"page_unsound"})
+
+
 SNAPSHOTS: dict[str, list[Reply]] = {
     "positions that differ": [
         Reply(200, line(FIRST), {"Exchange-Position": "9", "Exchange-Next-Page": "a"}, NDJSON),
@@ -135,6 +153,9 @@ SNAPSHOTS: dict[str, list[Reply]] = {
     "no JSON": [Reply(200, b"<html>\n", {"Exchange-Position": "9"}, NDJSON)],
     "a page header changed": [
         Reply(200, b"", {"Exchange-Position": "9", "Exchange-Next-Page": "a"}, NDJSON, late={"Exchange-Next-Page": "b"})
+    ],
+    "empty pages without end": [
+        Reply(200, b"", {"Exchange-Position": "9", "Exchange-Next-Page": str(number)}, NDJSON) for number in range(150)
     ],
     "another epoch on the second page": [
         Reply(200, b"", {"Exchange-Position": "9", "Exchange-Next-Page": "a"}, NDJSON),
@@ -154,45 +175,3 @@ def test_a_snapshot_that_lies_leads_nowhere(city: Node, peer: LyingPeer, lie: st
     assert held(city) <= {BAD["record_id"], FIRST["record_id"]}
     if len(SNAPSHOTS[lie]) == 1:  # no page of it was believed: nothing counts as missing
         assert city.ask("SELECT 1 FROM exchange_message WHERE missing_since IS NOT NULL") == []
-
-
-def digests(asked: Asked, count: int = 256, **changes: Any) -> Reply:
-    found = [
-        {"bucket": f"{number:02x}", "count": 0, "digest": "sha256:" + "0" * 64, **changes} for number in range(count)
-    ]
-    return as_json(
-        {"position": 1, "resource": asked.query["resource"][0], "origin": asked.query["origin"][0], "buckets": found}
-    )
-
-
-def test_digests_that_are_none_repair_nothing(city: Node, peer: LyingPeer) -> None:
-    foreign = penalty("130200", subject={"region": "130102"})
-    other = signed({**violation("130200"), "revision": 4})
-
-    def no_buckets(asked: Asked) -> Reply:
-        return digests(asked, 255)
-
-    def no_digests(asked: Asked) -> Reply:
-        return digests(asked, digest="0")
-
-    def no_records(asked: Asked) -> Reply:
-        return digests(asked) if asked.path.endswith("/digests") else as_json([{"record_id": 1}])
-
-    def another_record(asked: Asked) -> Reply:
-        if asked.path.endswith("/digests"):
-            return digests(asked)
-        if "/records/" in asked.path:
-            return Reply(200, line(other)[:-1])
-        here = asked.query["origin"] == ["130000"] and asked.path.endswith("/00")
-        held = {name: foreign[name] for name in ("record_id", "revision", "digest")}
-        return as_json([held] if here and asked.query["resource"] == ["administrative_penalty"] else [])
-
-    before = held(city)
-    for script in (no_buckets, no_digests, no_records, another_record):
-        fresh.__wrapped__(city, peer)  # type: ignore[attr-defined]
-        peer.script = script
-        told = city.told("exchange", "reconcile", "130000", "--again-after", "0")
-        assert told["outcome"] == "no_answer", script
-        assert len(incidents(city)) == 1
-        assert incidents(city) <= {"digests_unsound", "record_unsound"}
-        assert held(city) == before
