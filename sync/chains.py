@@ -62,14 +62,14 @@ def fill_gap(batch_id: int, last: Any) -> bool:
     """Go back to the batch after `last`, which is all that the peer has of this chain. The caller commits.
 
     Frozen lines are sent again as they are; where they are gone, what they were about follows in new batches of current
-    messages. False where the peer names a batch that we never sent, or the very one that was followed: then a person
-    must look.
+    messages. False where the peer names a batch that we never sent, or the very one that was followed, or one that it
+    cannot have without this one: then a person must look.
     """
     batch = db.session.get_one(SentBatch, batch_id)
     held: SentBatch | None = None
     if last is not None:
         held = _named(batch.peer_id, batch.chain, batch.epoch, last)
-        if held is None:
+        if held is None or held.id >= batch.id:
             return False
     if batch.previous == (held.batch_no if held else None):
         return False
@@ -110,8 +110,8 @@ def _go_back(peer_id: int, chain: Chain, epoch: str, held: SentBatch | None) -> 
 
 def _named(peer_id: int, chain: Chain, epoch: str, last: Any) -> SentBatch | None:
     """The batch of the same chain that an answer names; None where we sent none like it."""
-    if not isinstance(last, dict):
-        return None
+    if not isinstance(last, dict) or "\0" in f"{last.get('batch_no')}{last.get('body_digest')}":
+        return None  # the database's text has no place for the character 0, which JSON may tell
     return db.session.execute(
         select(SentBatch).where(
             SentBatch.peer_id == peer_id,

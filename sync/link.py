@@ -15,9 +15,9 @@ from registry.transaction import transaction
 from sync import peers, signing
 from sync.keys import own_keys
 from sync.signing import Unverified
-from sync.transport import NoAnswer, carry
+from sync.transport import UNREACHABLE, NoAnswer, carry
 
-__all__ = ["PREFIX", "Answer", "Link", "NoAnswer"]
+__all__ = ["PREFIX", "UNREACHABLE", "Answer", "Link", "NoAnswer"]
 
 PREFIX = "/exchange/v1"
 
@@ -42,9 +42,9 @@ class Answer:
         return min(int(told), 24 * 3600) if told.isascii() and told.isdecimal() else None
 
     def number(self, name: str) -> int | None:
-        """A header that is a whole number from 0 on; None where it is missing or none."""
+        """A header that is a whole number from 0 on; None where it is missing, none, or more than the database counts."""
         told = self.headers.get(name, "")
-        return int(told) if told.isascii() and told.isdecimal() and len(told) < 20 else None
+        return int(told) if told.isascii() and told.isdecimal() and len(told) < 19 else None
 
 
 class Link:

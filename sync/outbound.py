@@ -4,6 +4,7 @@ Bulk never delays an end of publicity: after every batch the urgent chain is loo
 """
 
 import gzip
+from collections import Counter
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -19,12 +20,14 @@ from registry.transaction import transaction
 from sync import asking, chains, confirming, freezing, incidents, peers, problems, receipts, runs
 from sync.beside import Begin, one_thread
 from sync.keys import own_keys
-from sync.link import Answer, Link, NoAnswer
+from sync.link import UNREACHABLE, Answer, Link, NoAnswer
 from sync.making import Making
 from sync.reactions import Reaction, code_of, problem_of, reaction_to
 from sync.runs import Run
 from sync.shown_heads import keep_shown
 
+MOST_CONFLICTS = 10
+"""New batches that a run makes for one chain, one after the other, of what a peer will have under none of its numbers."""
 PACKED_LEVEL = 1  # text shrinks to a tenth already; more would cost more than the wire does
 
 
@@ -64,6 +67,10 @@ def push(settings: Settings, node: str, *, told: bool, most: int | None = None) 
                 if not more:
                     break
                 made.go_on(wait=True)
+            if sending.is_bulk_refused:
+                while made.go_on(wait=True):
+                    pass
+                sending.send_ends()
     return run
 
 
@@ -85,7 +92,15 @@ class _Sending:
         self._keys = own_keys(settings)
         self._begin = begin
         self._packed: tuple[int, bytes] | None = None  # the batch that was made ready while the one before was sent
+        self._conflicts: Counter[Chain] = Counter()
+        self._filled: set[tuple[Chain, str]] = set()
+        self.goes_on, self.is_bulk_refused = True, False
+
+    def send_ends(self) -> None:
+        """Ends of publicity that were only made while bulk got no good answer: they do not wait for what is said of it."""
         self.goes_on = True
+        while self.goes_on and self.step(Chain.URGENT):
+            pass
 
     def step(self, chain: Chain) -> bool:
         """Send one batch of a chain; False where none waits, or none may be sent now."""
@@ -123,16 +138,20 @@ class _Sending:
         code = code_of(problem)
         match reaction_to(answer.status, code):
             case Reaction.RECEIPT:
+                self._conflicts[chain] = 0
                 self._take_receipt(batch_id, signed, answer, spoken.result())
             case Reaction.REPEAT:
                 told = answer.status not in {408, 429} and answer.status < 500
                 self._no_answer(batch_id, signed, code or f"http_{answer.status}", answer.retry_after, is_fault=told)
             case Reaction.GAP:
-                self._fill_gap(batch_id, problem.get("last"))
+                self._fill_gap(batch_id, chain, answer.epoch, problem.get("last"))
             case Reaction.SET_ASIDE:
                 with transaction():
                     chains.set_aside(batch_id, code or freezing.TOO_LARGE)
                 self._run.counts["set_aside"] += 1
+                self._conflicts[chain] += code == "batch_conflict"
+                if self._conflicts[chain] == MOST_CONFLICTS:
+                    self._stop(batch_id, "batch_conflict")
             case Reaction.STOP:
                 self._stop(batch_id, code or f"http_{answer.status}")
 
@@ -202,15 +221,18 @@ class _Sending:
             pause = max(runs.pause_after(batch.attempts), retry_after or 0)
             batch.headers, batch.attempts = signed, batch.attempts + 1
             batch.next_attempt_at = now() + timedelta(seconds=pause)
+            self.is_bulk_refused = batch.chain is Chain.BULK and code != UNREACHABLE
             if is_fault:
                 incidents.note(code, peers.get(self._link.node), batch_no=batch.batch_no, why=why)
         self._run.outcome, self._run.detail["code"] = runs.NO_ANSWER, code
         self.goes_on = False
 
-    def _fill_gap(self, batch_id: int, last: Any) -> None:
+    def _fill_gap(self, batch_id: int, chain: Chain, epoch: str, last: Any) -> None:
+        """Go back once in each of the peer's epochs: what finds a gap behind what was sent again would do so for ever."""
         with transaction():
-            filled = chains.fill_gap(batch_id, last)
+            filled = (chain, epoch) not in self._filled and chains.fill_gap(batch_id, last)
         if filled:
+            self._filled.add((chain, epoch))
             self._run.counts["gaps"] += 1
         else:
             self._stop(batch_id, "batch_gap")

@@ -69,5 +69,7 @@ def _rejections(results: Any, record_ids: Sequence[str]) -> list[Rejection]:
             raise Unsound("a result is about another record, or rejects nothing")
         if not isinstance(result.get("code"), str) or not result["code"]:
             raise Unsound("a result has no code")
+        if not all(isinstance(result.get(name), str | None) for name in ("field", "message")):
+            raise Unsound("a result says something that is no text")
         found.setdefault(line, []).append({name: result.get(name) for name in ("code", "field", "message")})
     return [Rejection(line, faults) for line, faults in sorted(found.items())]

@@ -17,6 +17,7 @@ from urllib3.util import Timeout
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 120.0  # between two bytes; a full batch is applied before its first one
 ANSWER_SECONDS = 300.0  # for the whole answer: one that drips would hold a run, and its lock, for ever
+UNREACHABLE = "unreachable"
 LARGEST_ANSWER = 128 * 1024 * 1024
 _PIECE = 1024 * 1024
 _asked = local()
@@ -35,7 +36,7 @@ class NoAnswer(Exception):
     @property
     def is_fault(self) -> bool:
         """Whether something did come: a person should look at that, but not at a peer that is merely down."""
-        return self.code != "unreachable"
+        return self.code != UNREACHABLE
 
 
 def carry(
@@ -62,7 +63,7 @@ def carry(
         _refuse_late()
         if isinstance(error, ProtocolError) and _is_no_http(error):
             raise NoAnswer("broken_answer", type(error).__name__) from error
-        raise NoAnswer("unreachable", type(error).__name__) from error
+        raise NoAnswer(UNREACHABLE, type(error).__name__) from error
     try:
         _refuse_late()  # a head that was cut off looks like a whole one
         content = _content(answer)

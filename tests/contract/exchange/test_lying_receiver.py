@@ -127,6 +127,8 @@ LIES: dict[str, tuple[Script, str]] = {
     "a line that there is not": (rejecting({"line": 999}), "receipt_unsound"),
     "another record": (rejecting({"record_id": "130100.operator.other"}), "receipt_unsound"),
     "a rejection without a code": (rejecting({"code": None}), "receipt_unsound"),
+    "a field that is no text": (rejecting({"field": {"a\0": "b"}}), "receipt_unsound"),
+    "words that are no text": (rejecting({"message": 5}), "receipt_unsound"),
     "batch_incomplete": (lambda asked: refusal(400, "batch_incomplete"), "batch_incomplete"),
 }  # fmt: skip
 
